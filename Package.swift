@@ -77,14 +77,19 @@ let package = Package(
         // Level 3
         room(
             "Evaluation",
-            ["EvalCore", "Tasks", "ShotSelection", "Prompting", "Scoring", "Statistics"]
+            [
+                "EvalCore", "InputFiles", "Tasks", "ShotSelection", "Prompting", "Scoring",
+                "Statistics",
+            ]
         ),
         room("Models", ["Tensors", "Checkpoints"]),
         // Level 4
         room("Reporting", ["EvalCore", "Statistics"]),
         room(
             "LocalEngine",
-            ["EvalCore", "Models", "Checkpoints", "Tensors", "Tokenizers", "Images"]
+            [
+                "EvalCore", "Models", "Checkpoints", "Tensors", "Tokenizers", "Images", "InputFiles",
+            ]
         ),
         // Level 5
         .executableTarget(

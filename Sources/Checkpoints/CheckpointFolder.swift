@@ -1,0 +1,83 @@
+import Foundation
+import InputFiles
+
+/// A checkpoint in Hugging Face layout: configuration, tokenizer files and safetensors weights.
+///
+/// Opening reads the small files and the headers of the weights; the weights themselves stay on
+/// disk, mapped. Whatever the program needs and the folder lacks is refused here, with a remedy.
+public struct CheckpointFolder: Sendable {
+    /// The folder's path as given, without a final `/`.
+    public let path: String
+    /// `config.json`.
+    public let configuration: ConfigurationObject
+    /// `generation_config.json`, if there is one.
+    public let generationConfiguration: ConfigurationObject?
+    /// `preprocessor_config.json`: how images become pixel values.
+    public let preprocessorConfiguration: ConfigurationObject
+    /// `tokenizer_config.json`, if there is one.
+    public let tokenizerConfiguration: ConfigurationObject?
+    /// `special_tokens_map.json`, if there is one.
+    public let specialTokensMap: ConfigurationObject?
+    /// The path of `tokenizer.json`.
+    public let tokenizerPath: String
+    /// The weights, unscoped.
+    public let weights: WeightReader
+    /// The weight files: full path and what told this version of them apart when opened.
+    public let weightFiles: [WeightFile]
+    /// SHA-256, in hexadecimal, over `config.json`, the shard index, and of every weight file its
+    /// name, header, size and time of change: identifies the weights without reading them.
+    public let weightsDigest: String
+
+    /// The most bytes that a JSON file of a checkpoint may have (the tokenizer is not read here).
+    private static let jsonLimit = 64 << 20
+
+    /// Opens a checkpoint.
+    /// - Parameter path: the folder.
+    /// - Throws: `CheckpointError` for a folder that is not there, lacks a file or has damaged
+    ///   ones; for weights in pickles; for an index that its shards contradict.
+    public init(_ path: String) throws {
+        let folder = try FolderListing(path)
+        self.path = folder.path
+        let configurationBytes = try folder.bytes(
+            "config.json", limit: Self.jsonLimit,
+            remedy: "--model takes a folder in Hugging Face layout")
+        configuration = try ConfigurationObject(
+            configurationBytes, path: folder.path(of: "config.json"))
+        generationConfiguration = try folder.object("generation_config.json", Self.jsonLimit)
+        tokenizerConfiguration = try folder.object("tokenizer_config.json", Self.jsonLimit)
+        specialTokensMap = try folder.object("special_tokens_map.json", Self.jsonLimit)
+        tokenizerPath = try folder.require(
+            "tokenizer.json",
+            remedy: "only this form of the tokenizer is read: download it, or make it with"
+                + " transformers: AutoTokenizer.from_pretrained(DIR).save_pretrained(DIR)")
+        preprocessorConfiguration = try ConfigurationObject(
+            folder.bytes(
+                "preprocessor_config.json", limit: Self.jsonLimit,
+                remedy: "it says how images become pixel values: download it too"),
+            path: folder.path(of: "preprocessor_config.json"))
+        let (catalog, indexBytes) = try folder.openWeights(indexLimit: Self.jsonLimit)
+        weights = WeightReader(catalog)
+        weightFiles = catalog.files.map { WeightFile($0) }
+        weightsDigest = Self.digest(configurationBytes, indexBytes, weightFiles)
+    }
+
+    private static func digest(
+        _ configuration: [UInt8], _ index: [UInt8], _ files: [WeightFile]
+    ) -> String {
+        var hasher = SHA256Hasher()
+        // Each part is preceded by its length, so that no two checkpoints run together alike.
+        func add(_ bytes: [UInt8]) {
+            hasher.update("\(bytes.count):")
+            hasher.update(bytes)
+        }
+        add(configuration)
+        add(index)
+        for file in files {
+            add(Array(file.name.utf8))
+            add(file.header)
+            let identity = file.identity
+            add(Array("\(identity.byteCount) \(identity.modificationNanoseconds)".utf8))
+        }
+        return hasher.finalize().hex
+    }
+}

@@ -1,0 +1,72 @@
+/// How one protocol and variant of a task writes prompts.
+public struct PromptFormat: Sendable, Hashable {
+    /// What stands before the first shot.
+    public var prefix: PromptTemplate
+    /// One shot, its answer shown through `{answer}`.
+    public var shot: PromptTemplate
+    /// The query, ending where the model goes on.
+    public var query: PromptTemplate
+    /// True if white space of the markup at both ends of the whole prompt is dropped.
+    public var stripsEnds: Bool
+    /// Which of a support sample's references a shot shows.
+    public var shotAnswer: ShotAnswerRule
+    /// What a 0-shot prompt shows before the query.
+    public var zeroShot: ZeroShotRule
+    /// How the engine continues the prompt, before `endOfChunk` is applied.
+    public var generation: GenerationSettings
+    /// The token that ends a shot, for protocols that have one.
+    public var endOfChunk: EndOfChunk?
+
+    /// Creates a format.
+    public init(
+        prefix: PromptTemplate, shot: PromptTemplate, query: PromptTemplate, stripsEnds: Bool,
+        shotAnswer: ShotAnswerRule, zeroShot: ZeroShotRule, generation: GenerationSettings,
+        endOfChunk: EndOfChunk? = nil
+    ) {
+        self.prefix = prefix
+        self.shot = shot
+        self.query = query
+        self.stripsEnds = stripsEnds
+        self.shotAnswer = shotAnswer
+        self.zeroShot = zeroShot
+        self.generation = generation
+        self.endOfChunk = endOfChunk
+    }
+}
+
+/// Which of a support sample's references a shot shows.
+public enum ShotAnswerRule: String, Sendable, Hashable, CaseIterable {
+    /// The answer that most annotators gave, counted as raw strings; of equals the first.
+    case mostFrequent = "most_frequent"
+    /// The first annotator's answer.
+    case first
+}
+
+/// What a 0-shot prompt shows before the query.
+public enum ZeroShotRule: String, Sendable, Hashable, CaseIterable {
+    /// Nothing.
+    case none
+    /// The first two support samples as text, the same for every query.
+    case samePair = "same_pair"
+    /// Two support samples as text, drawn anew for each query.
+    case pairPerQuery = "pair_per_query"
+}
+
+/// A token that ends a shot, and what to do on checkpoints whose tokenizer lacks it.
+///
+/// Where it is lacking, its markup is left out of the prompt; what follows it stays.
+public struct EndOfChunk: Sendable, Hashable {
+    /// The token's markup.
+    public var token: String
+    /// Stop tokens where the tokenizer has it.
+    public var stopTokens: [TokenName]
+    /// Stop texts where the tokenizer lacks it.
+    public var absentStop: [String]
+
+    /// Creates a rule.
+    public init(token: String, stopTokens: [TokenName], absentStop: [String]) {
+        self.token = token
+        self.stopTokens = stopTokens
+        self.absentStop = absentStop
+    }
+}

@@ -1,0 +1,38 @@
+/// Why a run cannot be prepared or goes no further.
+public enum EvaluationError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// Pictures that the chosen samples and shots name do not exist.
+    case missingImages(count: Int, total: Int, first: String, sample: String, from: String)
+    /// `--full-split` was asked for and fewer samples than published would be evaluated.
+    case notFullSplit(split: String, count: Int, published: Int)
+    /// The split has no sample of that position.
+    case indexOutOfRange(index: Int, count: Int, split: String)
+    /// The task file asks for another version of a metric than this program has.
+    case metricVersion(metric: String, wanted: Int, known: Int, file: String)
+    /// More samples failed than a run bears.
+    case tooManyFailures(count: Int, allowed: Int, firstID: String, firstMessage: String)
+    /// The reference file or split has no labels to score against.
+    case noLabels(split: String)
+
+    /// One line: what, where, expected and got, what to do next.
+    public var description: String {
+        switch self {
+        case .missingImages(let count, let total, let first, let sample, let from):
+            "\(count) of \(total) images are missing, the first is \(first) (sample \(sample)); "
+                + "they come from \(from) (--data names the folder above)"
+        case .notFullSplit(let split, let count, let published):
+            "split \(split): \(count) of \(published) published samples would be evaluated; "
+                + "leave out --full-split to run the subset"
+        case .indexOutOfRange(let index, let count, let split):
+            "there is no sample \(index): split \(split) has \(count), counted from 0"
+        case .metricVersion(let metric, let wanted, let known, let file):
+            "\(file): asks for version \(wanted) of \(metric), this program has \(known); "
+                + "correct the number under metrics and raise the task's version"
+        case .tooManyFailures(let count, let allowed, let firstID, let firstMessage):
+            "\(count) samples failed, \(allowed) are allowed; the first was sample \(firstID): "
+                + "\(firstMessage)"
+        case .noLabels(let split):
+            "split \(split) has no public labels to score against; name a labelled one with "
+                + "--split, or an annotation file with --references"
+        }
+    }
+}

@@ -1,0 +1,202 @@
+public import EvalCore
+public import Prompting
+internal import ShotSelection
+public import Tasks
+
+/// A query with all that its prompt is made of.
+public struct Query: Sendable {
+    /// Position among the run's queries, from 0; the same as in file order.
+    public var ordinal: Int
+    /// The sample that is asked about.
+    public var sample: Sample
+    /// What was selected for it.
+    public var selection: ShotSelection
+    /// The shots, in prompt order.
+    public var shots: [Shot]
+    /// True if the shots stand without their pictures: the 0-shot rule of open-ended tasks.
+    public var shotsAreTextOnly: Bool
+    /// The prompt.
+    public var prompt: Prompt
+}
+
+/// Makes the queries of a run: samples, their shots, their prompts.
+///
+/// What it makes of a query depends on the request alone, never on which other queries are made.
+public final class QuerySource {
+    /// What is asked for.
+    public let request: RunRequest
+    /// The split of the queries.
+    public let split: DatasetSplit
+    /// Writes the prompts.
+    public let builder: PromptBuilder
+    /// Number of queries.
+    public let count: Int
+    /// What shots are drawn from; nil if prompts have none.
+    public private(set) var pool: SupportPool?
+    private let format: PromptFormat
+    private let needsContent: Bool
+    private var selector: ShotSelector
+    private var pictures = PictureFiles()
+    private var supportSizes: Set<Int> = []
+
+    /// Reads the split and draws the support set.
+    /// - Parameters:
+    ///   - request: what is asked for.
+    ///   - reader: reads the request's task from its data root.
+    ///   - hasEndOfChunk: whether the tokenizer knows the end-of-chunk token; false without one.
+    /// - Throws: `TasksError`, `JSONError`, `InputFileError` for data that cannot be used,
+    ///   `EvaluationError`, and `ShotSelectionError` for more shots than the support set has.
+    public init(_ request: RunRequest, reader: DatasetReader, hasEndOfChunk: Bool) throws {
+        self.request = request
+        format = try request.task.promptFormat(
+            protocol: request.promptProtocol,
+            variant: request.variant
+        )
+        builder = PromptBuilder(format: format, hasEndOfChunk: hasEndOfChunk)
+        split = try reader.split(request.split, seed: request.seed)
+        count = min(split.count, request.limit ?? split.count)
+        pool = try Self.pool(request, format, split, reader)
+        needsContent = request.shots > 0 && pool != nil
+        selector = Self.selector(request, split, pool)
+        try checkPlan()
+    }
+
+    /// Prepares for queries: finds support pictures whose files equal one of theirs.
+    ///
+    /// Without it only equal picture ids exclude a shot.
+    /// - Parameter ordinals: the queries that will be made.
+    /// - Throws: `InputFileError` for a picture file that cannot be read; missing ones are no
+    ///   matter here.
+    public func prepare(_ ordinals: some Sequence<Int>) throws {
+        guard needsContent, var pool else { return }
+        let supportImages = pool.set.items.indices.flatMap { pool.sample($0).images }
+        supportSizes = Set(try supportImages.compactMap { try pictures.size(of: $0.path) })
+        var querySizes: Set<Int> = []
+        for ordinal in ordinals {
+            for image in split.samples.sample(at: ordinal).images {
+                if let size = try pictures.size(of: image.path) { querySizes.insert(size) }
+            }
+        }
+        for position in pool.set.items.indices {
+            pool.set.items[position].contentDigests = try contentDigests(
+                of: pool.sample(position),
+                where: querySizes.contains
+            )
+        }
+        self.pool = pool
+        selector = Self.selector(request, split, pool)
+    }
+
+    /// A query.
+    /// - Parameter ordinal: its position, 0 ..< `count`.
+    /// - Returns: the query with shots and prompt.
+    /// - Throws: `ShotSelectionError`; `InputFileError` for a picture of the query that changed.
+    public func query(_ ordinal: Int) throws -> Query {
+        let sample = split.samples.sample(at: ordinal)
+        let selection = try select(for: sample)
+        let isTextOnly = request.shots == 0 && !selection.indices.isEmpty
+        let shots = selection.shots(answered: format.shotAnswer, isTextOnly: isTextOnly) {
+            supportSample($0)
+        }
+        return Query(
+            ordinal: ordinal,
+            sample: sample,
+            selection: selection,
+            shots: shots,
+            shotsAreTextOnly: isTextOnly,
+            prompt: builder.prompt(for: sample, shots: shots)
+        )
+    }
+
+    /// Checks that every picture exists which the queries and their shots show.
+    /// - Throws: `EvaluationError.missingImages`; `ShotSelectionError`; `InputFileError`.
+    public func checkImages() throws {
+        var check = ImageCheck()
+        var named: Set<Int> = []
+        for ordinal in 0..<count {
+            let sample = split.samples.sample(at: ordinal)
+            try check.add(sample, pictures: &pictures)
+            let selection = try select(for: sample)
+            if request.shots > 0 { named.formUnion(selection.indices) }
+        }
+        for position in named.sorted() {
+            try check.add(supportSample(position), pictures: &pictures)
+        }
+        try check.finish(from: request.task.imageOrigin(of: split.name))
+    }
+
+    private func select(for sample: Sample) throws -> ShotSelection {
+        guard request.shots > 0 else {
+            return try selector.textOnlyPair(format.zeroShot, for: sample)
+        }
+        return try selector.select(
+            request.shots,
+            for: sample,
+            contentDigests: try contentDigests(of: sample, where: supportSizes.contains)
+        )
+    }
+
+    private func contentDigests(
+        of sample: Sample,
+        where isWanted: (Int) -> Bool
+    ) throws -> [String] {
+        guard needsContent else { return [] }
+        return try sample.images.compactMap { image in
+            guard let size = try pictures.size(of: image.path), isWanted(size) else { return nil }
+            return try pictures.digest(of: image.path)
+        }
+    }
+
+    private func supportSample(_ position: Int) -> Sample {
+        guard let pool else { preconditionFailure("shot \(position) without a support set") }
+        return pool.sample(position)
+    }
+
+    private func checkPlan() throws {
+        if request.requiresFullSplit, count < split.publishedCount || split.isSubset {
+            throw EvaluationError.notFullSplit(
+                split: split.name,
+                count: count,
+                published: split.publishedCount
+            )
+        }
+        _ = try select(for: split.samples.sample(at: 0))  // more shots than the support set has
+    }
+
+    private static func pool(
+        _ request: RunRequest,
+        _ format: PromptFormat,
+        _ split: DatasetSplit,
+        _ reader: DatasetReader
+    ) throws -> SupportPool? {
+        guard request.shots > 0 || format.zeroShot != .none else { return nil }
+        switch request.selection {
+        case .none: return nil
+        case .random:
+            return try reader.support(for: split, size: request.supportSize, seed: request.seed)
+        case .fixed(let file):
+            return try reader.support(for: split, listedIn: file, seed: request.seed)
+        }
+    }
+
+    private static func selector(
+        _ request: RunRequest,
+        _ split: DatasetSplit,
+        _ pool: SupportPool?
+    ) -> ShotSelector {
+        let rule: SelectionRule =
+            switch request.selection {
+            case .none: .none
+            case .random: .random
+            case .fixed: .fixed
+            }
+        let empty = SupportSet(items: [], requestedCount: 0, slice: "none", digest: "")
+        return ShotSelector(
+            rule: rule,
+            support: pool?.set ?? empty,
+            seed: request.seed,
+            task: request.task.name,
+            split: split.name
+        )
+    }
+}

@@ -1,0 +1,50 @@
+/// What happens to a prompt that is over the model's limit.
+public enum OverlongPolicy: String, Sendable, Hashable, CaseIterable {
+    /// The sample fails.
+    case error
+    /// Whole shots are dropped, the oldest first, until the prompt fits.
+    case dropShots = "drop-shots"
+}
+
+/// What happens when a sample fails.
+public enum ErrorPolicy: String, Sendable, Hashable, CaseIterable {
+    /// The run goes on, up to a limit of failures.
+    case `continue`
+    /// The run ends at the first failure; the same command goes on.
+    case stop
+}
+
+/// What happens to a picture file that ends too early.
+public enum TruncatedImagePolicy: String, Sendable, Hashable, CaseIterable {
+    /// The sample fails.
+    case error
+    /// The missing part is grey, as in the released code.
+    case load
+}
+
+/// How many failures a process may meet before it ends a run: 20 or 1 % of the samples, whichever
+/// is more, and none with `ErrorPolicy.stop`.
+package struct FailureLimit: Sendable {
+    private let limit: Int
+    private var count = 0
+    private var first: (id: String, failure: (code: String, message: String))?
+
+    package init(_ policy: ErrorPolicy, sampleCount: Int) {
+        limit = policy == .stop ? 0 : max(20, sampleCount / 100)
+    }
+
+    /// Counts a failure.
+    /// - Throws: `EvaluationError.tooManyFailures` when it is one too many.
+    package mutating func count(_ code: String, _ message: String, of id: String) throws {
+        count += 1
+        let first = first ?? (id, (code, message))
+        self.first = first
+        guard count > limit else { return }
+        throw EvaluationError.tooManyFailures(
+            count: count,
+            limit: limit,
+            firstID: first.id,
+            firstMessage: first.failure.message
+        )
+    }
+}

@@ -1,0 +1,161 @@
+public import EvalCore
+
+/// The finished runs of a store in the model card's layout: models × shots by benchmark.
+///
+/// A row's identity is everything that a column's benchmark does not fix; the settings in which
+/// rows differ get a column of their own, the others are said once below the table.
+public struct ResultTable: Sendable, Hashable {
+    /// A benchmark: one task on one split.
+    public struct Column: Sendable, Hashable {
+        /// Task name.
+        public var task: String
+        /// Split of the queries.
+        public var split: String
+        /// The task's headline metric, nil where no run has one.
+        public var metric: String?
+    }
+
+    /// The settings that a row's cells share.
+    public struct Row: Sendable, Hashable {
+        /// The checkpoint folder's name.
+        public var model: String
+        /// Tells checkpoints of one name apart.
+        public var weightsDigest: String
+        /// True if the bundled demo model or data made the numbers.
+        public var isDemo: Bool
+        /// Shots per query.
+        public var shots: Int
+        /// The settings by name, in the order of `settingNames`.
+        public var settings: [String]
+    }
+
+    /// One run in its place.
+    public struct Cell: Sendable, Hashable {
+        /// Index into `rows`.
+        public var row: Int
+        /// Index into `columns`.
+        public var column: Int
+        /// The run shown.
+        public var run: RunSummary
+    }
+
+    /// Names of the settings that tell rows apart besides model and shots.
+    public static let settingNames = ["selection", "seed", "protocol", "variant", "precision"]
+
+    /// The benchmarks, in order of their first run.
+    public private(set) var columns: [Column] = []
+    /// The rows: by model, then settings, then shots.
+    public private(set) var rows: [Row] = []
+    /// The cells that have a run, by row, then column.
+    public private(set) var cells: [Cell] = []
+    /// Finished runs that are not shown because a fuller or later one has their place.
+    public private(set) var displacedRuns: [RunSummary] = []
+    /// Runs that are not finished and therefore not shown.
+    public private(set) var unfinishedRuns: [RunSummary] = []
+
+    /// Places runs in a table.
+    ///
+    /// Of several finished runs of one cell (another limit, other data, other weights' settings)
+    /// the comparable one is shown, then the one with more samples, then the later one.
+    /// - Parameter runs: summaries, oldest first.
+    public init(_ runs: [RunSummary]) {
+        var chosen: [Place: RunSummary] = [:]
+        for run in runs {
+            guard run.status == .done else {
+                unfinishedRuns.append(run)
+                continue
+            }
+            let place = Place(run)
+            if !columns.contains(where: place.isIn) { columns.append(Column(run)) }
+            guard let other = chosen[place] else {
+                chosen[place] = run
+                continue
+            }
+            let isBetter = Self.isBetter(run, than: other)
+            chosen[place] = isBetter ? run : other
+            displacedRuns.append(isBetter ? other : run)
+        }
+        rows = Set(chosen.keys.map(\.row)).sorted(by: Self.precedes)
+        cells = chosen.map(cell).sorted { ($0.row, $0.column) < ($1.row, $1.column) }
+        setMetrics()
+    }
+
+    /// The run in a place of the table.
+    /// - Parameters:
+    ///   - row: index into `rows`.
+    ///   - column: index into `columns`.
+    /// - Returns: the run, nil if there is none.
+    public func run(row: Int, column: Int) -> RunSummary? {
+        cells.first { $0.row == row && $0.column == column }?.run
+    }
+
+    /// The settings in which rows differ, as indices into `settingNames`.
+    package var varyingSettings: [Int] {
+        Self.settingNames.indices.filter { index in
+            Set(rows.map { $0.settings[index] }).count > 1
+        }
+    }
+
+    private func cell(_ place: Place, _ run: RunSummary) -> Cell {
+        guard let row = rows.firstIndex(of: place.row),
+            let column = columns.firstIndex(where: place.isIn)
+        else { preconditionFailure("run \(run.run) has no place in the table") }
+        return Cell(row: row, column: column, run: run)
+    }
+
+    private mutating func setMetrics() {
+        for cell in cells where columns[cell.column].metric == nil {
+            columns[cell.column].metric = cell.run.metrics.first?.metric
+        }
+    }
+
+    private static func isBetter(_ run: RunSummary, than other: RunSummary) -> Bool {
+        let rank = { (run: RunSummary) in (run.isComparable ? 1 : 0, run.plan.sampleCount) }
+        return rank(run) >= rank(other)  // runs come oldest first: on a tie the later one
+    }
+
+    private static func precedes(_ a: Row, _ b: Row) -> Bool {
+        let (left, right) = (a.sortKey, b.sortKey)
+        for (x, y) in zip(left, right) where x != y { return x < y }
+        return a.shots < b.shots
+    }
+}
+
+/// Where a run belongs.
+private struct Place: Hashable {
+    let row: ResultTable.Row
+    let task: String
+    let split: String
+
+    init(_ run: RunSummary) {
+        let recipe = run.plan.recipe
+        row = ResultTable.Row(
+            model: recipe.engine.model,
+            weightsDigest: recipe.engine.weightsDigest,
+            isDemo: run.plan.isDemo,
+            shots: recipe.shots,
+            settings: [
+                recipe.selection, String(recipe.seed), recipe.promptProtocol, recipe.variant,
+                recipe.engine.precision,
+            ]
+        )
+        task = recipe.task
+        split = recipe.split
+    }
+
+    func isIn(_ column: ResultTable.Column) -> Bool {
+        column.task == task && column.split == split
+    }
+}
+
+extension ResultTable.Column {
+    fileprivate init(_ run: RunSummary) {
+        self.init(task: run.plan.recipe.task, split: run.plan.recipe.split, metric: nil)
+    }
+}
+
+extension ResultTable.Row {
+    fileprivate var sortKey: [String] {
+        [isDemo ? "1" : "0", model, weightsDigest] + settings
+    }
+}

@@ -1,0 +1,128 @@
+public import EvalCore
+
+/// How shots are chosen.
+public enum SelectionRule: Sendable, Hashable {
+    /// No shots.
+    case none
+    /// Distinct members of the support set, drawn anew for each query.
+    case random
+    /// The members of the support set in its own order: that of the list it was made from.
+    case fixed
+}
+
+/// Chooses shots for queries out of one support set.
+///
+/// A pure function of seed, task, split and query id: neither the order of queries nor how many
+/// there are matters, and the k-shot selection is the beginning of every longer one.
+public struct ShotSelector: Sendable {
+    private let rule: SelectionRule
+    private let support: SupportSet
+    private let generator: KeyedGenerator
+    private let positionsByImage: [String: [Int]]
+    private let positionsByContent: [String: [Int]]
+
+    /// Creates a selector.
+    /// - Parameters:
+    ///   - rule: how to choose.
+    ///   - support: the pool; empty with `.none`.
+    ///   - seed: the seed of the run.
+    ///   - task: the task's name.
+    ///   - split: name of the queries' split.
+    public init(
+        rule: SelectionRule, support: SupportSet, seed: UInt64, task: String, split: String
+    ) {
+        self.rule = rule
+        self.support = support
+        generator = KeyedGenerator(seed: seed, key: ["shots", task, split])
+        positionsByImage = Self.positions(in: support) { $0.imageKeys }
+        positionsByContent = Self.positions(in: support) { $0.contentDigests }
+    }
+
+    /// Chooses the shots of one query.
+    ///
+    /// Members that show one of the query's pictures are never chosen.
+    /// - Parameters:
+    ///   - count: number of shots, ≥ 0.
+    ///   - query: the query.
+    ///   - contentDigests: digests of the query's picture files, where known.
+    /// - Returns: positions in the support set in prompt order, and the number of members left
+    ///   out.
+    /// - Throws: `ShotSelectionError` if there are fewer members than shots.
+    public func select(
+        _ count: Int, for query: Sample, contentDigests: [String] = []
+    ) throws(ShotSelectionError) -> ShotSelection {
+        precondition(count >= 0, "number of shots is \(count)")
+        let excluded = excludedPositions(for: query, contentDigests: contentDigests)
+        if count > 0 { try checkAvailable(count, excluded: excluded.count, query: query) }
+        let indices =
+            switch rule {
+            case .none: [Int]()
+            case .random:
+                take(count, of: draws(for: query), without: excluded)
+            case .fixed: take(count, of: support.items.indices, without: excluded)
+            }
+        return ShotSelection(indices: indices, excludedCount: excluded.count)
+    }
+
+    /// What stands before the query of an open-ended 0-shot prompt, to be shown without pictures.
+    /// - Parameters:
+    ///   - rule: the protocol's rule.
+    ///   - query: the query.
+    /// - Returns: the first two members for every query alike (whatever pictures they have: they
+    ///   appear without them), or two drawn for this query, or none.
+    /// - Throws: `ShotSelectionError` if there are fewer than two members.
+    public func textOnlyPair(
+        _ rule: ZeroShotRule, for query: Sample
+    ) throws(ShotSelectionError) -> ShotSelection {
+        if self.rule == .none { return ShotSelection(indices: []) }
+        switch rule {
+        case .none: return ShotSelection(indices: [])
+        case .samePair:
+            try checkAvailable(2, excluded: 0, query: query)
+            return ShotSelection(indices: [0, 1])
+        case .pairPerQuery: return try select(2, for: query)
+        }
+    }
+
+    private func draws(for query: Sample) -> DistinctDraws {
+        DistinctDraws(count: support.items.count, generator: generator.keyed(by: query.id))
+    }
+
+    private func take(
+        _ count: Int, of positions: some Sequence<Int>, without excluded: Set<Int>
+    ) -> [Int] {
+        Array(positions.lazy.filter { !excluded.contains($0) }.prefix(count))
+    }
+
+    private func checkAvailable(
+        _ count: Int, excluded: Int, query: Sample
+    ) throws(ShotSelectionError) {
+        if rule == .none { throw .selectionIsNone(asked: count) }
+        let total = support.items.count
+        if count > total {
+            throw .tooManyShots(asked: count, available: total, slice: support.slice)
+        }
+        if count > total - excluded {
+            throw .tooManyShotsForQuery(
+                asked: count, available: total - excluded, excluded: excluded,
+                slice: support.slice, query: query.id)
+        }
+    }
+
+    private func excludedPositions(for query: Sample, contentDigests: [String]) -> Set<Int> {
+        var excluded: Set<Int> = []
+        for image in query.images { excluded.formUnion(positionsByImage[image.key] ?? []) }
+        for digest in contentDigests { excluded.formUnion(positionsByContent[digest] ?? []) }
+        return excluded
+    }
+
+    private static func positions(
+        in support: SupportSet, by keys: (SupportItem) -> [String]
+    ) -> [String: [Int]] {
+        var positions: [String: [Int]] = [:]
+        for (position, item) in support.items.enumerated() {
+            for key in keys(item) { positions[key, default: []].append(position) }
+        }
+        return positions
+    }
+}

@@ -1,0 +1,174 @@
+extension JSONScanner {
+    /// Visits the chosen members of an object; all others are skipped.
+    ///
+    /// - Parameters:
+    ///   - fields: the members to visit.
+    ///   - visit: receives the field and the scanner in front of its value, of which it reads
+    ///     one value or nothing.
+    /// - Throws: ``JSONError`` if the next value is no object or broken; what `visit` throws.
+    @inlinable
+    public mutating func forEachMember<Field>(
+        _ fields: JSONFields<Field>,
+        _ visit: (Field, inout JSONScanner) throws -> Void
+    ) throws {
+        try beginObject()
+        var isFirst = true
+        while let index = try nextField(of: fields.table, &isFirst) {
+            let start = offset
+            try visit(fields.cases[index], &self)
+            if offset == start { try skip() }
+        }
+    }
+
+    /// Visits the members of an object.
+    /// - Parameter visit: receives the key and the scanner in front of its value, of which it
+    ///   reads one value or nothing.
+    /// - Throws: ``JSONError`` if the next value is no object or broken; what `visit` throws.
+    public mutating func forEachMember(
+        _ visit: (String, inout JSONScanner) throws -> Void
+    ) throws {
+        try beginObject()
+        var isFirst = true
+        while try nextKey(&isFirst) {
+            let start = try nextOffset()
+            try visit(frames.latestKey, &self)
+            if offset == start { try skip() }
+        }
+    }
+
+    /// Visits the elements of an array.
+    /// - Parameter visit: receives the scanner in front of an element, of which it reads one
+    ///   value or nothing.
+    /// - Throws: ``JSONError`` if the next value is no array or broken; what `visit` throws.
+    public mutating func forEachElement(_ visit: (inout JSONScanner) throws -> Void) throws {
+        try expect(.array)
+        try beginArray()
+        var isFirst = true
+        while try nextElement(&isFirst) {
+            let start = try nextOffset()
+            try visit(&self)
+            if offset == start { try skip() }
+        }
+    }
+
+    /// Visits the elements of the array that stands at `path`; the rest is skipped.
+    /// - Parameters:
+    ///   - path: the keys that lead from the next value to the array; may be empty.
+    ///   - visit: as in ``forEachElement(_:)``.
+    /// - Throws: ``JSONError`` if there is no array at `path` or the text is broken; what `visit`
+    ///   throws.
+    public mutating func forEachElement(
+        at path: [String], _ visit: (inout JSONScanner) throws -> Void
+    ) throws {
+        guard let key = path.first else { return try forEachElement(visit) }
+        try beginObject()
+        var isFirst = true
+        var isFound = false
+        while try nextKey(&isFirst) {
+            if frames.latestKey.utf8.elementsEqual(key.utf8) {
+                isFound = true
+                try forEachElement(at: Array(path.dropFirst()), visit)
+            } else {
+                try skip()
+            }
+        }
+        guard isFound else { throw failure(.missing, "no \"\(key)\" in this object") }
+    }
+
+    /// Skips the next value, checking it.
+    /// - Throws: ``JSONError`` if it is broken.
+    public mutating func skip() throws {
+        switch try peekKind() {
+        case .string: try skipString()
+        case .number: _ = try takeNumber()
+        case .boolean: _ = try takeBoolean()
+        case .null: try takeLiteral("null")
+        case .array:
+            try beginArray()
+            var isFirst = true
+            while try nextElement(&isFirst) { try skip() }
+        case .object:
+            try beginObject()
+            var isFirst = true
+            while try nextKey(&isFirst) { try skip() }
+        }
+    }
+}
+
+extension JSONScanner {
+    @usableFromInline
+    mutating func beginObject() throws {
+        try expect(.object)
+        try push(isObject: true)
+        window.advance()
+    }
+
+    mutating func beginArray() throws {
+        try push(isObject: false)
+        window.advance()
+    }
+
+    /// Moves in front of the next member's value; false, and out of the object, at its end.
+    mutating func nextKey(_ isFirst: inout Bool) throws -> Bool {
+        guard try nextItem(&isFirst, closing: ASCII.closeBrace) else { return false }
+        let byte = window.current
+        guard byte == ASCII.quote else {
+            if byte == 0, window.isAtEnd { throw noValue(byte) }
+            throw failure(.syntax, "expected a key in double quotes, got \(described(byte))")
+        }
+        try takeKey()
+        let colon = try nextByte()
+        guard colon == ASCII.colon else {
+            if colon == 0, window.isAtEnd { throw noValue(colon) }
+            throw failure(.syntax, "expected ':' after a key, got \(described(colon))")
+        }
+        window.advance()
+        return true
+    }
+
+    /// Moves in front of the next element; false, and out of the array, at its end.
+    mutating func nextElement(_ isFirst: inout Bool) throws -> Bool {
+        guard try nextItem(&isFirst, closing: ASCII.closeBracket) else { return false }
+        frames.countElement()
+        return true
+    }
+
+    private mutating func nextItem(_ isFirst: inout Bool, closing: UInt8) throws -> Bool {
+        let byte = try nextByte()
+        if byte == closing {
+            window.advance()
+            frames.pop()
+            return false
+        }
+        if isFirst {
+            isFirst = false
+            return true
+        }
+        guard byte == ASCII.comma else {
+            if byte == 0, window.isAtEnd { throw noValue(byte) }
+            throw failure(
+                .syntax,
+                "expected ',' or '\(Unicode.Scalar(closing))', got \(described(byte))")
+        }
+        window.advance()
+        let next = try nextByte()
+        guard next != closing else {
+            throw failure(.syntax, "a comma before '\(Unicode.Scalar(closing))' is not allowed")
+        }
+        return true
+    }
+
+    /// Moves in front of the value of the next member that is in `table` and returns its place
+    /// there; nil, and out of the object, at its end.
+    @usableFromInline
+    mutating func nextField(of table: FieldTable, _ isFirst: inout Bool) throws -> Int? {
+        while try nextKey(&isFirst) {
+            if let index = frames.indexOfLatestKey(in: table) {
+                _ = try nextByte()
+                return index
+            }
+            try skip()
+        }
+        return nil
+    }
+}

@@ -1,0 +1,126 @@
+public import EvalCore
+internal import InputFiles
+
+/// The samples of one split, as the data root has them.
+public struct DatasetSplit: Sendable {
+    /// The split's name.
+    public let name: String
+    /// The samples in file order.
+    public let samples: any SampleSource
+    /// False if the labels are not public: a run writes a submission file.
+    public let hasLabels: Bool
+    /// Number of samples of the published split, or the size of the slice.
+    public let publishedCount: Int
+    /// True if this is not the published split: fewer samples, or a slice of fewer.
+    public let isSubset: Bool
+    /// SHA-256 (hex) of the annotation files' contents; gzip or not makes no difference.
+    public let digest: String
+    /// The split that shots are drawn from; nil if there is none.
+    public let support: String?
+
+    /// Number of samples.
+    public var count: Int { samples.count }
+}
+
+/// Reads a task's splits from a data root; each file is read once.
+///
+/// One reader serves one thread; what it gives may go anywhere.
+public final class DatasetReader {
+    /// The task.
+    public let task: TaskDefinition
+    private let root: DataRoot
+    private var whole: [String: DatasetSplit] = [:]
+
+    /// Creates a reader; nothing is opened yet.
+    /// - Parameters:
+    ///   - task: the task.
+    ///   - root: the data root, absolute or relative to the working directory.
+    public init(task: TaskDefinition, root: String) {
+        self.task = task
+        self.root = DataRoot(root)
+    }
+
+    /// Reads a split.
+    /// - Parameters:
+    ///   - name: the split's name, nil for the task's default.
+    ///   - seed: decides which samples a slice has; plays no part for other splits.
+    /// - Returns: the split; fewer samples than published make it a subset.
+    /// - Throws: `TasksError` for a split that does not exist, a file that is missing (named with
+    ///   where it comes from), broken joins, duplicate ids, more samples than published;
+    ///   `JSONError` with file and line for malformed data; `InputFileError`.
+    public func split(_ name: String?, seed: UInt64) throws -> DatasetSplit {
+        let definition = try task.split(name)
+        switch definition.origin {
+        case .files(let files): return try wholeSplit(definition, files)
+        case .slice(let source): return try slice(definition, of: source, seed: seed)
+        }
+    }
+
+    /// Reads references that stand in one annotation file, in the format of the task's default
+    /// split; neither a data root nor a questions file is needed. Pictures have ids but no paths.
+    /// - Parameter path: the file, plain or gzip-compressed.
+    /// - Throws: as `split(_:seed:)`.
+    public static func references(
+        _ path: String, task: TaskDefinition, split name: String? = nil
+    ) throws -> DatasetSplit {
+        let definition = try task.split(name)
+        guard case .files(let files) = definition.origin else {
+            throw TasksError(
+                .request, at: "", "split \(definition.name) is a slice and has no references file")
+        }
+        let contents = try adapter(of: files).readReferences(path, files)
+        return try checked(contents, definition, at: path)
+    }
+
+    private func wholeSplit(
+        _ definition: SplitDefinition, _ files: SplitFiles
+    ) throws -> DatasetSplit {
+        if let split = whole[definition.name] { return split }
+        let contents = try Self.adapter(of: files).read(files, root)
+        let split = try Self.checked(contents, definition, at: root.path)
+        whole[definition.name] = split
+        return split
+    }
+
+    private static func adapter(of files: SplitFiles) -> DatasetAdapter {
+        guard let adapter = DatasetAdapter.named(files.adapter) else {
+            preconditionFailure("adapter \(files.adapter) was checked with the task file")
+        }
+        return adapter
+    }
+
+    private static func checked(
+        _ contents: SplitContents, _ definition: SplitDefinition, at place: String
+    ) throws(TasksError) -> DatasetSplit {
+        let count = contents.source.count
+        guard count <= definition.count else {
+            throw TasksError(
+                .data, at: place,
+                "split \(definition.name) has \(count) samples, more than the \(definition.count) "
+                    + "published; are these the official files?")
+        }
+        guard count > 0 else {
+            throw TasksError(.data, at: place, "split \(definition.name) has no samples")
+        }
+        return DatasetSplit(
+            name: definition.name, samples: contents.source, hasLabels: contents.hasLabels,
+            publishedCount: definition.count, isSubset: count < definition.count,
+            digest: contents.digest, support: definition.support)
+    }
+}
+
+extension DatasetReader {
+    /// The samples of a slice in file order.
+    private func slice(
+        _ definition: SplitDefinition, of source: String, seed: UInt64
+    ) throws -> DatasetSplit {
+        let base = try split(source, seed: seed)
+        let slices = Slices(task: task, source: source, samples: base.samples, seed: seed)
+        let indices = slices.members(of: definition.name)
+        return DatasetSplit(
+            name: definition.name, samples: SelectedSamples(base.samples, indices: indices.sorted()),
+            hasLabels: base.hasLabels, publishedCount: definition.count,
+            isSubset: base.isSubset || !slices.areDisjoint, digest: base.digest,
+            support: definition.support)
+    }
+}

@@ -1,0 +1,52 @@
+public import EvalCore
+
+/// The samples of a split, made when asked for: at most about 1 KiB of each stays in memory.
+///
+/// Everything that a file can get wrong was checked when the source was made.
+public protocol SampleSource: Sendable {
+    /// Number of samples.
+    var count: Int { get }
+
+    /// The id of a sample.
+    /// - Parameter index: position in file order, from 0.
+    func id(at index: Int) -> String
+
+    /// The position of the sample of that id, nil if there is none.
+    func index(of id: String) -> Int?
+
+    /// A sample.
+    /// - Parameter index: position in file order, from 0.
+    func sample(at index: Int) -> Sample
+}
+
+/// What an adapter makes of a split's files.
+struct SplitContents {
+    /// The samples.
+    var source: any SampleSource
+    /// False if the labels are not public.
+    var hasLabels: Bool
+    /// SHA-256 (hex) of the annotation files' contents.
+    var digest: String
+}
+
+/// Some samples of another source, in an order of their own.
+struct SelectedSamples: SampleSource {
+    let base: any SampleSource
+    let indices: [Int]
+    private let positions: [Int: Int]
+
+    init(_ base: any SampleSource, indices: [Int]) {
+        self.base = base
+        self.indices = indices
+        positions = Dictionary(uniqueKeysWithValues: indices.enumerated().map { ($1, $0) })
+    }
+
+    var count: Int { indices.count }
+    func id(at index: Int) -> String { base.id(at: indices[index]) }
+    func index(of id: String) -> Int? { base.index(of: id).flatMap { positions[$0] } }
+    func sample(at index: Int) -> Sample {
+        var sample = base.sample(at: indices[index])
+        sample.index = index
+        return sample
+    }
+}

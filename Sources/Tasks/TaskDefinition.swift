@@ -1,0 +1,188 @@
+public import EvalCore
+
+/// A benchmark as its task file describes it: where its data is, how its prompts read, what is
+/// measured.
+public struct TaskDefinition: Sendable, Hashable {
+    /// The name that commands use; also the file's.
+    public var name: String
+    /// Rises with every change that can move a number.
+    public var version: Int
+    /// The name for people.
+    public var title: String
+    /// What is asked of the model.
+    public var kind: TaskKind
+    /// The metrics and the versions of their definitions, headline first.
+    public var metrics: [MetricVersion]
+    /// The sample categories by which metrics are broken down.
+    public var breakdown: [String]
+    /// What samples are clustered by in intervals.
+    public var cluster: ClusterRule
+    /// The shape of prediction and submission files.
+    public var predictions: PredictionFormat
+    /// The splits in file order.
+    public var splits: [SplitDefinition]
+    /// The split that is evaluated unless another is asked for.
+    public var defaultSplit: String
+    /// The protocols in file order.
+    public var protocols: [ProtocolDefinition]
+    /// SHA-256 (hex) of all of the above but titles and download addresses.
+    public internal(set) var digest: String
+    /// The task file.
+    public var file: String
+}
+
+/// What a task asks of the model.
+public enum TaskKind: String, Sendable, Hashable, CaseIterable {
+    /// A short answer to a question about a picture.
+    case vqa
+}
+
+/// A metric and the version of its definition.
+public struct MetricVersion: Sendable, Hashable {
+    /// Metric name (contracts.md section 4).
+    public var name: String
+    /// Version of the definition that the task was written for.
+    public var version: Int
+}
+
+/// What samples are clustered by in intervals.
+public enum ClusterRule: String, Sendable, Hashable, CaseIterable {
+    /// Samples that share their first picture.
+    case image
+    /// Each sample is its own cluster.
+    case sample
+
+    /// The key of a sample's cluster.
+    public func key(of sample: Sample) -> String {
+        switch self {
+        case .image: sample.cluster
+        case .sample: sample.id
+        }
+    }
+}
+
+/// The shape of a JSON list of predictions, as a benchmark's server takes it.
+public struct PredictionFormat: Sendable, Hashable {
+    /// The type of an id.
+    public enum IDType: String, Sendable, Hashable, CaseIterable {
+        /// A JSON integer.
+        case integer
+        /// A JSON string.
+        case string
+    }
+
+    /// The key of the id.
+    public var idKey: String
+    /// The type of the id.
+    public var idType: IDType
+    /// The key of the predicted text.
+    public var valueKey: String
+}
+
+/// A named set of samples.
+public struct SplitDefinition: Sendable, Hashable {
+    /// Where a split's samples come from.
+    public enum Origin: Sendable, Hashable {
+        /// Official files.
+        case files(SplitFiles)
+        /// A seeded slice of the split of that name.
+        case slice(of: String)
+    }
+
+    /// The name that `--split` takes.
+    public var name: String
+    /// Where its samples come from.
+    public var origin: Origin
+    /// Number of samples of the published split; the size of a slice.
+    public var count: Int
+    /// The split that shots for its samples are drawn from; nil if it is not to be evaluated.
+    public var support: String?
+}
+
+/// A split's official files and the adapter that reads them.
+public struct SplitFiles: Sendable, Hashable {
+    /// Name of the adapter.
+    public var adapter: String
+    /// What the adapter calls a file → the file.
+    public var files: [String: OfficialFile]
+    /// Where the pictures are.
+    public var images: ImageLocation
+}
+
+/// A file of the data root.
+public struct OfficialFile: Sendable, Hashable {
+    /// Path below the data root.
+    public var path: String
+    /// Where to get it.
+    public var from: String
+}
+
+/// Where a split's pictures are.
+public struct ImageLocation: Sendable, Hashable {
+    /// Path below the data root, with places for a sample's fields.
+    public var path: PathTemplate
+    /// Where to get them.
+    public var from: String
+    /// What picture ids are unique in.
+    public var namespace: String
+}
+
+/// One protocol of a task.
+public struct ProtocolDefinition: Sendable, Hashable {
+    /// Its name: `m4`, `openflamingo`.
+    public var name: String
+    /// Variant (`base`, `instruct`) → how prompts read and generations end.
+    public var formats: [String: PromptFormat]
+    /// How a generation becomes an answer, step by step.
+    public var answerSteps: [AnswerStepDefinition]
+}
+
+/// A step from a generation to an answer, by the name that the scoring room knows it by.
+public struct AnswerStepDefinition: Sendable, Hashable {
+    /// `cut_at`, `strip` …
+    public var name: String
+    /// Its texts, nil if it takes none.
+    public var texts: [String]?
+}
+
+extension TaskDefinition {
+    /// The names of the variants; a protocol without a template for one uses that of `base`.
+    public static let variants = ["base", "instruct"]
+
+    /// The split of that name, or the default split for nil.
+    /// - Throws: `TasksError` naming the splits there are.
+    public func split(_ name: String?) throws(TasksError) -> SplitDefinition {
+        let wanted = name ?? defaultSplit
+        guard let split = splits.first(where: { $0.name == wanted }) else {
+            throw .unknown(
+                "split of \(self.name)", wanted, among: splits.map(\.name), kind: .request, at: "")
+        }
+        return split
+    }
+
+    /// The protocol of that name.
+    /// - Throws: `TasksError` naming the protocols there are.
+    public func protocolDefinition(_ name: String) throws(TasksError) -> ProtocolDefinition {
+        guard let definition = protocols.first(where: { $0.name == name }) else {
+            let known = protocols.map(\.name).joined(separator: ", ")
+            throw TasksError(
+                .request, at: "", "\(self.name) has no protocol \"\(name)\"; it has: \(known)")
+        }
+        return definition
+    }
+
+    /// How prompts read under a protocol and variant.
+    /// - Throws: `TasksError` for a protocol or variant that does not exist.
+    public func promptFormat(
+        protocol name: String, variant: String
+    ) throws(TasksError) -> PromptFormat {
+        let definition = try protocolDefinition(name)
+        guard Self.variants.contains(variant) else {
+            throw .unknown("variant", variant, among: Self.variants, kind: .request, at: "")
+        }
+        guard let format = definition.formats[variant] ?? definition.formats["base"] else {
+            preconditionFailure("protocol \(name) of \(self.name) has no base variant")
+        }
+        return format
+    }
+}

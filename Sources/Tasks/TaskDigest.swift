@@ -1,0 +1,125 @@
+internal import EvalCore
+internal import InputFiles
+internal import StrictJSON
+
+extension TaskDefinition {
+    /// SHA-256 (hex) over the canonical JSON of the resolved definition: defaults filled in, keys
+    /// sorted. Comments, the order of keys, the title and download addresses do not change it;
+    /// any template byte and metric version does.
+    var canonicalDigest: String {
+        SHA256Digest(of: canonicalJSON.utf8(.canonical)).hex
+    }
+
+    private var canonicalJSON: JSONValue {
+        .members([
+            "task": .string(name), "version": .integer(version), "kind": .string(kind.rawValue),
+            "headline": .string(metrics.first?.name ?? ""),
+            "metrics": .members(metrics.map { ($0.name, .integer($0.version)) }),
+            "breakdown": .strings(breakdown), "cluster": .string(cluster.rawValue),
+            "predictions": .members([
+                "id": .string(predictions.idKey), "id_type": .string(predictions.idType.rawValue),
+                "value": .string(predictions.valueKey),
+            ]),
+            "default_split": .string(defaultSplit),
+            "splits": .members(splits.map { ($0.name, $0.canonicalJSON) }),
+            "protocols": .members(protocols.map { ($0.name, $0.canonicalJSON) }),
+        ])
+    }
+}
+
+extension SplitDefinition {
+    fileprivate var canonicalJSON: JSONValue {
+        var members: [(String, JSONValue)] = [
+            ("count", .integer(count)), ("support", support.map { .string($0) } ?? .null),
+        ]
+        switch origin {
+        case .slice(let source): members.append(("slice_of", .string(source)))
+        case .files(let files):
+            members += [
+                ("adapter", .string(files.adapter)),
+                ("files", .members(files.files.map { ($0.key, .string($0.value.path)) })),
+                ("images", .string(files.images.path.source)),
+                ("namespace", .string(files.images.namespace)),
+            ]
+        }
+        return .members(members)
+    }
+}
+
+extension ProtocolDefinition {
+    fileprivate var canonicalJSON: JSONValue {
+        .members([
+            "answer": .array(
+                answerSteps.map { step in
+                    .members([
+                        "step": .string(step.name),
+                        "texts": step.texts.map { .strings($0) } ?? .null,
+                    ])
+                }),
+            "variants": .members(formats.map { ($0.key, $0.value.canonicalJSON) }),
+        ])
+    }
+}
+
+extension PromptFormat {
+    fileprivate var canonicalJSON: JSONValue {
+        .members([
+            "prefix": .string(prefix.source), "shot": .string(shot.source),
+            "query": .string(query.source), "strip": .boolean(stripsEnds),
+            "shot_answer": .string(shotAnswer.rawValue), "zero_shot": .string(zeroShot.rawValue),
+            "generation": generation.canonicalJSON,
+            "end_of_chunk": endOfChunk?.canonicalJSON ?? .null,
+        ])
+    }
+}
+
+extension EndOfChunk {
+    fileprivate var canonicalJSON: JSONValue {
+        .members([
+            "token": .string(token), "stop_tokens": .tokens(stopTokens),
+            "absent_stop": .strings(absentStop),
+        ])
+    }
+}
+
+extension GenerationSettings {
+    fileprivate var canonicalJSON: JSONValue {
+        .members([
+            "max_new_tokens": .integer(maxNewTokens), "beams": .integer(beams),
+            "length_penalty": .number(lengthPenalty), "length_rule": .string(lengthRule.rawValue),
+            "early_stopping": .boolean(earlyStopping), "stop": .strings(stop),
+            "stop_tokens": stopTokens.map { .tokens($0) } ?? .null,
+            "bad_words": .array(
+                badWords.map { word in
+                    switch word {
+                    case .text(let text): .string(text)
+                    case .ids(let ids): .array(ids.map { .integer($0) })
+                    }
+                }),
+        ])
+    }
+}
+
+extension JSONValue {
+    fileprivate static func members(_ members: KeyValuePairs<String, JSONValue>) -> JSONValue {
+        .object(JSONObject(members.map { ($0.key, $0.value) }))
+    }
+
+    fileprivate static func members(_ members: [(String, JSONValue)]) -> JSONValue {
+        .object(JSONObject(members))
+    }
+
+    fileprivate static func strings(_ texts: [String]) -> JSONValue {
+        .array(texts.map { .string($0) })
+    }
+
+    fileprivate static func tokens(_ tokens: [TokenName]) -> JSONValue {
+        .array(
+            tokens.map { token in
+                switch token {
+                case .text(let text): .string(text)
+                case .id(let id): .integer(id)
+                }
+            })
+    }
+}

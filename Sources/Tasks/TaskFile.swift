@@ -1,0 +1,119 @@
+internal import EvalCore
+internal import InputFiles
+
+/// Reads task files: strict, data only (docs/tasks.md has the format).
+struct TaskFile {
+    /// The schema of task files that this program reads.
+    static let format = 1
+
+    let root: YAMLTree
+    let file: String
+
+    /// Reads a task file.
+    /// - Parameters:
+    ///   - bytes: its content.
+    ///   - file: its name in errors.
+    /// - Throws: `TasksError` with file and line.
+    static func definition(_ bytes: [UInt8], file: String) throws(TasksError) -> TaskDefinition {
+        let reader = TaskFile(root: try YAMLTree(bytes: bytes, file: file), file: file)
+        var definition = try reader.definition()
+        definition.digest = definition.canonicalDigest
+        return definition
+    }
+
+    private func definition() throws(TasksError) -> TaskDefinition {
+        let members = try root.members([
+            "format", "task", "version", "title", "kind", "headline", "metrics", "breakdown",
+            "cluster", "predictions", "default_split", "splits", "protocols",
+        ])
+        func required(_ key: String) throws(TasksError) -> YAMLTree {
+            try members.required(key, of: root)
+        }
+        let format = try required("format")
+        guard try format.integer(1...Int.max) == Self.format else {
+            throw format.failure("this program reads task files of format \(Self.format)")
+        }
+        let splits = try required("splits").splits()
+        let defaultSplit = try required("default_split")
+        let query = try defaultSplit.text()
+        guard splits.contains(where: { $0.name == query && $0.support != nil }) else {
+            let names = splits.filter { $0.support != nil }.map(\.name)
+            throw .unknown(
+                "split with shots", query, among: names, kind: .taskFile, at: defaultSplit.place)
+        }
+        let adapters = splits.compactMap(\.adapter)
+        return TaskDefinition(
+            name: try required("task").taskName(),
+            version: try required("version").integer(1...1_000_000),
+            title: try required("title").nonEmptyText(),
+            kind: try required("kind").name("kind"),
+            metrics: try required("metrics").metrics(headline: required("headline")),
+            breakdown: try members["breakdown"]?.breakdown(of: adapters) ?? [],
+            cluster: try members["cluster"]?.name("cluster rule") ?? .image,
+            predictions: try required("predictions").predictionFormat(),
+            splits: splits, defaultSplit: query,
+            protocols: try required("protocols").protocols(for: adapters),
+            digest: "", file: file)
+    }
+}
+
+extension SplitDefinition {
+    /// The adapter of a split that has files of its own.
+    fileprivate var adapter: DatasetAdapter? {
+        guard case .files(let files) = origin else { return nil }
+        return DatasetAdapter.named(files.adapter)
+    }
+}
+
+extension YAMLTree {
+    fileprivate func taskName() throws(TasksError) -> String {
+        let name = try nonEmptyText()
+        guard name.utf8.allSatisfy({ CharacterSets.name.contains($0) }) else {
+            throw failure("\"\(name)\" is no name: lower-case letters, digits and _")
+        }
+        return name
+    }
+
+    fileprivate func metrics(headline: YAMLTree) throws(TasksError) -> [MetricVersion] {
+        var metrics: [MetricVersion] = []
+        for (name, _, version) in try mapping() {
+            metrics.append(MetricVersion(name: name, version: try version.integer(1...1_000_000)))
+        }
+        let first = try headline.text()
+        guard let position = metrics.firstIndex(where: { $0.name == first }) else {
+            throw .unknown(
+                "headline metric", first, among: metrics.map(\.name), kind: .taskFile,
+                at: headline.place)
+        }
+        metrics.insert(metrics.remove(at: position), at: 0)
+        return metrics
+    }
+
+    fileprivate func breakdown(of adapters: [DatasetAdapter]) throws(TasksError) -> [String] {
+        let categories = try texts()
+        for category in categories {
+            for adapter in adapters where !adapter.categories.contains(category) {
+                throw .unknown(
+                    "category of adapter \(adapter.name)", category, among: adapter.categories,
+                    kind: .taskFile, at: place)
+            }
+        }
+        return categories
+    }
+
+    fileprivate func predictionFormat() throws(TasksError) -> PredictionFormat {
+        let members = try members(["id", "id_type", "value"])
+        return PredictionFormat(
+            idKey: try members.required("id", of: self).nonEmptyText(),
+            idType: try members.required("id_type", of: self).name("id type"),
+            valueKey: try members.required("value", of: self).nonEmptyText())
+    }
+}
+
+/// The bytes that names in task files are made of.
+enum CharacterSets {
+    /// Names of tasks.
+    static let name = Set("abcdefghijklmnopqrstuvwxyz0123456789_".utf8)
+    /// Names of splits.
+    static let split = name.union("-".utf8)
+}

@@ -1,0 +1,249 @@
+internal import EvalCore
+internal import InputFiles
+internal import StrictJSON
+
+/// Reads the question and annotation files of the VQA challenge, which VQAv2 and OKVQA share.
+///
+/// Both are joined by `question_id`; their order does not matter. Samples come in the order of
+/// the questions, or of the annotations where these are read alone.
+struct VQAFiles {
+    private enum QuestionField: String, CaseIterable {
+        case imageID = "image_id"
+        case question
+        case questionID = "question_id"
+    }
+
+    private enum AnnotationField: String, CaseIterable {
+        case questionType = "question_type"
+        case answers
+        case imageID = "image_id"
+        case answerType = "answer_type"
+        case questionID = "question_id"
+    }
+
+    private enum AnswerField: String, CaseIterable {
+        case answer
+        case confidence = "answer_confidence"
+        case id = "answer_id"
+        case rawAnswer = "raw_answer"
+    }
+
+    private var rows: [VQASamples.Row] = []
+    private var arena = ByteArena()
+    private var texts = TextNumbers()
+    private let annotationFields = JSONFields<AnnotationField>()
+    private let answerFields = JSONFields<AnswerField>()
+
+    /// Reads a split.
+    static func read(_ files: SplitFiles, root: DataRoot) throws -> SplitContents {
+        var reader = VQAFiles()
+        guard let questions = files.files["questions"] else {
+            preconditionFailure("a split of adapter vqa names its questions file")
+        }
+        let file = try root.open(questions)
+        var digests = [try reader.readQuestions(file)]
+        let positions = IDPositions(reader.rows.map(\.id))
+        try reader.checkDistinct(positions, file: file.path)
+        if let annotations = files.files["annotations"] {
+            let file = try root.open(annotations)
+            digests.append(try reader.readAnnotations(file, joining: positions))
+            try reader.checkAnnotated(file: file.path)
+        }
+        return reader.contents(
+            positions, digests: digests, images: ImageFolder(files.images, in: root))
+    }
+
+    /// Reads an annotation file without its questions.
+    static func readReferences(_ path: String, files: SplitFiles) throws -> SplitContents {
+        var reader = VQAFiles()
+        let file = try InputFile(path)
+        let digest = try reader.readAnnotations(file, joining: nil)
+        let positions = IDPositions(reader.rows.map(\.id))
+        try reader.checkDistinct(positions, file: path)
+        return reader.contents(
+            positions, digests: [digest], images: ImageFolder(files.images, in: nil))
+    }
+
+    private func contents(
+        _ positions: IDPositions, digests: [String], images: ImageFolder
+    ) -> SplitContents {
+        let samples = VQASamples(
+            rows: rows, arena: arena, texts: texts, positions: positions, images: images)
+        return SplitContents(
+            source: samples, hasLabels: rows.contains { $0.answers >= 0 },
+            digest: DataDigest.combined(digests))
+    }
+}
+
+extension VQAFiles {
+    /// Appends a row per question; returns the content's digest.
+    private mutating func readQuestions(_ file: InputFile) throws -> String {
+        let chunks = try DigestedChunks(file)
+        let fields = JSONFields<QuestionField>()
+        var scanner = JSONScanner(source: file.path) { try chunks.next() }
+        try scanner.forEachElement(at: ["questions"]) { record in
+            var id: Int?
+            var imageID: Int?
+            let start = arena.end
+            var hasQuestion = false
+            try record.forEachMember(fields) { field, value in
+                switch field {
+                case .questionID: id = try value.naturalNumber()
+                case .imageID: imageID = try value.naturalNumber()
+                case .question:
+                    arena.append(try value.string())
+                    hasQuestion = true
+                }
+            }
+            guard hasQuestion else { throw record.missing("question") }
+            rows.append(
+                VQASamples.Row(
+                    id: Int64(try record.required(id, "question_id")),
+                    imageID: Int64(try record.required(imageID, "image_id")),
+                    question: try record.position(start)))
+        }
+        try scanner.finish()
+        return chunks.digest
+    }
+
+    /// Adds answers to the rows of `positions`, or appends a row per annotation for nil; returns
+    /// the content's digest.
+    private mutating func readAnnotations(
+        _ file: InputFile, joining positions: IDPositions?
+    ) throws -> String {
+        let chunks = try DigestedChunks(file)
+        var scanner = JSONScanner(source: file.path) { try chunks.next() }
+        var answers = ByteArena()
+        try scanner.forEachElement(at: ["annotations"]) { record in
+            var row = VQASamples.Row(id: -1, imageID: -1)
+            answers.removeAll()
+            try readAnnotation(&record, into: &row, answers: &answers)
+            guard row.id >= 0 else { throw record.missing("question_id") }
+            guard answers.end > 0 else { throw record.missing("answers") }
+            row.answers = try record.position(arena.end)
+            arena.append(contentsOf: answers)
+            if let positions {
+                try join(row, at: positions[row.id], record)
+            } else {
+                rows.append(row)
+            }
+        }
+        try scanner.finish()
+        return chunks.digest
+    }
+
+    private mutating func readAnnotation(
+        _ record: inout JSONScanner, into row: inout VQASamples.Row, answers: inout ByteArena
+    ) throws {
+        try record.forEachMember(annotationFields) { field, value in
+            switch field {
+            case .questionID: row.id = Int64(try value.naturalNumber())
+            case .imageID: row.imageID = Int64(try value.naturalNumber())
+            case .questionType: row.questionType = texts.number(of: try value.string())
+            case .answerType: row.answerType = texts.number(of: try value.string())
+            case .answers: try readAnswers(&value, into: &answers)
+            }
+        }
+    }
+
+    private mutating func readAnswers(
+        _ list: inout JSONScanner, into answers: inout ByteArena
+    ) throws {
+        var count: UInt64 = 0
+        var packed = ByteArena()
+        try list.forEachElement { element in
+            var text: String?
+            var answer = ReferenceAnswer(answer: "")
+            try element.forEachMember(answerFields) { field, value in
+                switch field {
+                case .answer: text = try value.string()
+                case .confidence: answer.confidence = try value.string()
+                case .id: answer.answerID = try value.integer()
+                case .rawAnswer: answer.rawAnswer = try value.string()
+                }
+            }
+            answer.answer = try element.required(text, "answer")
+            packed.append(
+                answer, confidence: answer.confidence.map { texts.number(of: $0) } ?? 0)
+            count += 1
+        }
+        guard count > 0 else { throw list.failure("expected at least one answer, got none") }
+        answers.append(count)
+        answers.append(contentsOf: packed)
+    }
+
+    private mutating func join(
+        _ annotation: VQASamples.Row, at position: Int?, _ record: borrowing JSONScanner
+    ) throws {
+        guard let position else {
+            throw record.failure(
+                "question_id \(annotation.id) has no question in the questions file; "
+                    + "the two files must be of the same split")
+        }
+        guard rows[position].answers < 0 else {
+            throw record.failure("question_id \(annotation.id) has a second annotation")
+        }
+        let imageID = rows[position].imageID
+        guard annotation.imageID < 0 || annotation.imageID == imageID else {
+            throw record.failure(
+                "question_id \(annotation.id) is about image \(annotation.imageID) here, but about "
+                    + "image \(imageID) in the questions file")
+        }
+        rows[position].answers = annotation.answers
+        rows[position].answerType = annotation.answerType
+        rows[position].questionType = annotation.questionType
+    }
+
+    private func checkDistinct(_ positions: IDPositions, file: String) throws(TasksError) {
+        guard let (id, first, second) = positions.duplicate else { return }
+        throw TasksError(
+            .data, at: file, "items \(first) and \(second) have the same question_id \(id)")
+    }
+
+    private func checkAnnotated(file: String) throws(TasksError) {
+        let missing = rows.lazy.filter { $0.answers < 0 }
+        guard let first = missing.first else { return }
+        throw TasksError(
+            .data, at: file,
+            "\(missing.count) of \(rows.count) questions have no annotation, the first is "
+                + "question_id \(first.id); the two files must be of the same split")
+    }
+}
+
+extension DatasetAdapter {
+    /// Question and annotation files of the VQA challenge.
+    static let vqa = DatasetAdapter(
+        name: "vqa", requiredFiles: ["questions"], optionalFiles: ["annotations"],
+        textFields: ["question"], pathFields: ["image_id"],
+        categories: ["answer_type", "question_type"], imageCount: 1,
+        read: { try VQAFiles.read($0, root: $1) },
+        readReferences: { try VQAFiles.readReferences($0, files: $1) })
+}
+
+extension JSONScanner {
+    /// Reads an id: an integer that is not negative.
+    fileprivate mutating func naturalNumber() throws -> Int {
+        let value = try integer()
+        guard value >= 0 else {
+            throw failure("expected an id, which is not negative, got \(value)")
+        }
+        return value
+    }
+
+    fileprivate func missing(_ key: String) -> JSONError {
+        failure(.missing, "has no \"\(key)\"")
+    }
+
+    fileprivate func required<Value>(_ value: Value?, _ key: String) throws -> Value {
+        guard let value else { throw missing(key) }
+        return value
+    }
+
+    /// A place in an arena as a row keeps it.
+    fileprivate func position(_ place: Int) throws -> Int32 {
+        guard let position = Int32(exactly: place) else {
+            throw failure(.tooLarge, "the texts of this file take more than 2 GiB")
+        }
+        return position
+    }
+}

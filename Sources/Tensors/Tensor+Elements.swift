@@ -1,0 +1,60 @@
+import Foundation
+
+/// The only way to a tensor's memory: spans for callers, addresses for the kernels of this room.
+@safe
+extension Tensor {
+    /// Lends the elements of an f32 tensor.
+    /// - Parameter body: receives `count` elements, row-major.
+    /// - Returns: what `body` returns.
+    /// - Throws: what `body` throws.
+    /// - Precondition: the dtype is f32.
+    public func withFloats<Result, Failure: Error>(
+        _ body: (Span<Float>) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        precondition(dtype == .f32, "withFloats: tensor \(shape) is \(dtype)")
+        return try unsafe body(
+            UnsafeBufferPointer(start: elements(Float.self), count: count).span)
+    }
+
+    /// Lends the elements of an f32 tensor for writing.
+    /// - Parameter body: receives `count` elements, row-major.
+    /// - Returns: what `body` returns.
+    /// - Throws: what `body` throws.
+    /// - Precondition: the dtype is f32 and the tensor is writable.
+    public func withMutableFloats<Result, Failure: Error>(
+        _ body: (inout MutableSpan<Float>) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        precondition(dtype == .f32, "withMutableFloats: tensor \(shape) is \(dtype)")
+        let buffer = unsafe UnsafeMutableBufferPointer(
+            start: mutableElements(Float.self), count: count)
+        var span = unsafe buffer.mutableSpan
+        return try body(&span)
+    }
+
+    /// Lends the bytes of a tensor of any dtype.
+    /// - Parameter body: receives `byteCount` bytes, little-endian elements.
+    /// - Returns: what `body` returns.
+    /// - Throws: what `body` throws.
+    public func withBytes<Result, Failure: Error>(
+        _ body: (RawSpan) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try unsafe body(UnsafeRawBufferPointer(start: address, count: byteCount).bytes)
+    }
+
+    /// The first element; valid as long as the storage lives.
+    var address: UnsafeMutableRawPointer { unsafe storage.base + byteOffset }
+
+    func elements<Element>(_: Element.Type) -> UnsafePointer<Element> {
+        unsafe UnsafePointer(address.assumingMemoryBound(to: Element.self))
+    }
+
+    func mutableElements<Element>(_: Element.Type) -> UnsafeMutablePointer<Element> {
+        precondition(isWritable, "tensor \(shape) lies in a mapped file and cannot be written")
+        return unsafe address.assumingMemoryBound(to: Element.self)
+    }
+
+    func clear() {
+        precondition(isWritable, "tensor \(shape) lies in a mapped file and cannot be written")
+        unsafe memset(address, 0, byteCount)
+    }
+}

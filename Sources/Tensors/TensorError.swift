@@ -1,0 +1,20 @@
+/// What can be wrong with tensors and kernels from outside.
+public enum TensorError: Error, Equatable, Sendable {
+    /// A kernel set that does not exist or that this CPU cannot run.
+    case unknownKernelSet(String, available: [String])
+    /// A thread count below 1.
+    case threadCount(Int)
+}
+
+extension TensorError: CustomStringConvertible {
+    /// One line: what, got, expected.
+    public var description: String {
+        switch self {
+        case .unknownKernelSet(let name, let available):
+            "kernel set '\(name)' is not available on this CPU; "
+                + "choose one of \(available.joined(separator: ", "))"
+        case .threadCount(let count):
+            "\(count) threads asked for; give 1 or more"
+        }
+    }
+}
