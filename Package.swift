@@ -122,7 +122,7 @@ let package = Package(
         tests("StrictJSON"),
         tests("InputFiles"),
         tests("Tokenizers", ["StrictJSON"]),
-        tests("Images", ["StrictJSON"]),
+        tests("Images", ["InputFiles", "StrictJSON"]),
         tests("CKernels"),
         tests("Tensors", ["CKernels", "COpenBLAS", "StrictJSON"]),
         tests("Checkpoints", ["Tensors"]),

@@ -25,10 +25,13 @@ typedef struct reader {
     jmp_buf escape;
     char *message;
     ic_status status;
-    bool pretend_end;   // give an end-of-image marker where the bytes end
+    bool tolerant;      // give an end-of-image marker where the bytes end
     bool bytes_ended;   // the codec asked for more than there is
     size_t width;       // own copies: a second frame header overwrites the codec's, then fails
     size_t height;
+    uint8_t *rgb;
+    size_t rgb_count;
+    uint8_t *samples;   // a row of gray or CMYK, NULL before the header is read
     size_t rows_done;
     bool complete;      // every row came from the file's own bytes
 } reader;
@@ -90,7 +93,7 @@ static boolean fill_input_buffer(j_decompress_ptr codec) {
     reader *self = reader_of((j_common_ptr)codec);
     bool first = !self->bytes_ended;
     self->bytes_ended = true;
-    if (!self->pretend_end || !first) {
+    if (!self->tolerant || !first) {
         return FALSE;
     }
     codec->src->next_input_byte = end_of_image;
@@ -108,12 +111,9 @@ static void skip_input_data(j_decompress_ptr codec, long count) {
     source->bytes_in_buffer -= skipped;
 }
 
-static void prepare(
-    reader *self, const uint8_t *bytes, size_t count, bool tolerant, char *message
-) {
+static void prepare(reader *self, const uint8_t *bytes, size_t count, char *message) {
     memset(self, 0, sizeof *self);
     self->message = message;
-    self->pretend_end = tolerant;
     self->codec.err = jpeg_std_error(&self->errors);
     self->errors.error_exit = on_error;
     self->errors.emit_message = on_message;
@@ -126,6 +126,13 @@ static void prepare(
     self->source.term_source = source_without_effect;
     self->source.next_input_byte = bytes;
     self->source.bytes_in_buffer = count;
+}
+
+// Runs a step that may jump; nothing else is in the frame that the jump returns to.
+static void run(reader *self, void (*step)(reader *)) {
+    if (setjmp(self->escape) == 0) {
+        step(self);
+    }
 }
 
 // Reads up to the first scan and chooses the colours that the codec gives: gray, RGB or CMYK.
@@ -163,63 +170,67 @@ static void rgb_from_inverted_cmyk(uint8_t *rgb, const uint8_t *cmyk) {
 }
 
 // A row of gray or CMYK samples as RGB.
-static void convert_row(uint8_t *rgb, const uint8_t *samples, const reader *self) {
+static void convert_row(uint8_t *rgb, const reader *self) {
     if (self->codec.out_color_space == JCS_GRAYSCALE) {
         for (size_t x = 0; x < self->width; x++) {
-            memset(rgb + 3 * x, samples[x], 3);
+            memset(rgb + 3 * x, self->samples[x], 3);
         }
     } else {
         for (size_t x = 0; x < self->width; x++) {
-            rgb_from_inverted_cmyk(rgb + 3 * x, samples + 4 * x);
+            rgb_from_inverted_cmyk(rgb + 3 * x, self->samples + 4 * x);
         }
     }
 }
 
-static void read_rows(reader *self, uint8_t *rgb, uint8_t *samples) {
-    struct jpeg_decompress_struct *codec = &self->codec;
-    bool direct = codec->out_color_space == JCS_RGB;
+static void read_rows(reader *self) {
+    bool direct = self->codec.out_color_space == JCS_RGB;
     while (self->rows_done < self->height) {
-        uint8_t *row = rgb + self->rows_done * self->width * 3;
-        JSAMPROW target = direct ? row : samples;
-        if (jpeg_read_scanlines(codec, &target, 1) != 1) {
+        uint8_t *row = self->rgb + self->rows_done * self->width * 3;
+        JSAMPROW target = direct ? row : self->samples;
+        if (jpeg_read_scanlines(&self->codec, &target, 1) != 1) {
             fail(self, IC_TRUNCATED, "the file ends before the last row");
         }
         if (!direct) {
-            convert_row(row, samples, self);
+            convert_row(row, self);
         }
         self->rows_done++;
     }
     self->complete = !self->bytes_ended;
 }
 
+static void decode(reader *self) {
+    read_header(self);
+    if (self->rgb_count != self->width * self->height * 3) {
+        fail(self, IC_CORRUPT, "the buffer has another size than the image");
+    }
+    self->samples = malloc(4 * self->width);
+    if (self->samples == NULL) {
+        fail(self, IC_OUT_OF_MEMORY, "no memory for a row");
+    }
+    if (!jpeg_start_decompress(&self->codec)) {
+        fail(self, IC_TRUNCATED, "the file ends before the last scan");
+    }
+    read_rows(self);
+    // The pixels are there, so a missing end marker is no loss; damage before it still jumps.
+    (void)jpeg_finish_decompress(&self->codec);
+}
+
 // Rows that were never decoded: zero samples, which are black, or white in CMYK after inversion.
-static void fill_missing_rows(const reader *self, uint8_t *rgb, size_t rgb_count) {
+static void fill_missing_rows(const reader *self) {
     size_t done = self->rows_done * self->width * 3;
-    memset(rgb + done, self->codec.out_color_space == JCS_CMYK ? 255 : 0, rgb_count - done);
+    int filler = self->codec.out_color_space == JCS_CMYK ? 255 : 0;
+    memset(self->rgb + done, filler, self->rgb_count - done);
 }
 
 ic_status ic_jpeg_header(
     ic_header *header, const uint8_t *bytes, size_t count, char message[IC_MESSAGE_BYTES]
 ) {
     reader self;
-    prepare(&self, bytes, count, false, message);
-    if (setjmp(self.escape) == 0) {
-        read_header(&self);
-        header->width = (uint32_t)self.width;
-        header->height = (uint32_t)self.height;
-    }
+    prepare(&self, bytes, count, message);
+    run(&self, read_header);
+    *header = (ic_header){(uint32_t)self.width, (uint32_t)self.height};
     jpeg_destroy_decompress(&self.codec);
     return self.status;
-}
-
-// Everything that may jump; `samples` is scratch for a row of four components.
-static void decode(reader *self, uint8_t *rgb, uint8_t *samples) {
-    if (!jpeg_start_decompress(&self->codec)) {
-        fail(self, IC_TRUNCATED, "the file ends before the last scan");
-    }
-    read_rows(self, rgb, samples);
-    // The pixels are there, so a missing end marker is no loss; damage before it still jumps.
-    (void)jpeg_finish_decompress(&self->codec);
 }
 
 ic_status ic_jpeg_decode(
@@ -227,28 +238,18 @@ ic_status ic_jpeg_decode(
     bool tolerant, char message[IC_MESSAGE_BYTES]
 ) {
     reader self;
-    prepare(&self, bytes, count, tolerant, message);
-    uint8_t *volatile samples = NULL;
-    volatile bool has_header = false;
-    if (setjmp(self.escape) == 0) {
-        read_header(&self);
-        if (rgb_count != self.width * self.height * 3) {
-            fail(&self, IC_CORRUPT, "the buffer has another size than the image");
-        }
-        samples = malloc(4 * self.width);
-        if (samples == NULL) {
-            fail(&self, IC_OUT_OF_MEMORY, "no memory for a row");
-        }
-        has_header = true;
-        decode(&self, rgb, samples);
-    }
-    report->complete = self.complete && self.status == IC_OK;
-    if (self.status != IC_OK && has_header && tolerant && self.status != IC_OUT_OF_MEMORY) {
-        fill_missing_rows(&self, rgb, rgb_count);
+    prepare(&self, bytes, count, message);
+    self.rgb = rgb;
+    self.rgb_count = rgb_count;
+    self.tolerant = tolerant;
+    run(&self, decode);
+    bool damaged = self.status == IC_CORRUPT || self.status == IC_TRUNCATED;
+    *report = (ic_report){(uint32_t)self.errors.num_warnings, self.complete && !damaged};
+    if (damaged && tolerant && self.samples != NULL) {
+        fill_missing_rows(&self);
         self.status = IC_OK;
     }
-    report->warnings = (uint32_t)self.errors.num_warnings;
-    free(samples);
+    free(self.samples);
     jpeg_destroy_decompress(&self.codec);
     return self.status;
 }

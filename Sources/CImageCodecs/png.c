@@ -13,6 +13,9 @@
 #define MAXIMUM_SIDE 0x7FFFFFFF
 #define MAXIMUM_CHUNK_BYTES 8000000
 
+// Compressed bytes that are handed to zlib at a time.
+#define READ_BYTES 8192
+
 typedef enum pixel_layout {
     INDEX_8,    // one byte: an entry of the palette
     GRAY_16,    // two bytes, big endian: clipped to a byte, then an entry of the palette
@@ -38,7 +41,11 @@ typedef struct reader {
     pixel_layout layout;
     uint8_t palette[256][3];
     uint8_t *rgb;
-    uint64_t rows_done;  // over all passes
+    size_t rgb_count;
+    bool tolerant;
+    bool has_header;
+    uint64_t row_count;  // over all passes
+    uint64_t rows_done;
 } reader;
 
 static _Noreturn void fail(reader *self, ic_status status, const char *message) {
@@ -48,8 +55,7 @@ static _Noreturn void fail(reader *self, ic_status status, const char *message) 
 }
 
 static _Noreturn void on_error(png_structp png, png_const_charp text) {
-    reader *self = png_get_error_ptr(png);
-    fail(self, self->status == IC_OK ? IC_CORRUPT : self->status, text);
+    fail(png_get_error_ptr(png), IC_CORRUPT, text);
 }
 
 // libpng only warns when zlib's checksum of the pixels fails, but then the pixels are wrong.
@@ -195,6 +201,10 @@ static void on_row(png_structp png, png_row_infop row, png_bytep samples) {
     uint8_t *target = self->rgb + (y * self->width + x) * 3;
     convert_row(self, target, step, samples, row->width);
     self->rows_done++;
+    if (self->rows_done == self->row_count) {
+        // Only the checksum of the pixels is left, which libpng expects in a single read.
+        png_set_compression_buffer_size(png, READ_BYTES);
+    }
 }
 
 // Pixels that the file does not hold: zero samples.
@@ -208,10 +218,7 @@ static void fill_rows(const reader *self) {
     }
 }
 
-static uint64_t row_count(const reader *self) {
-    if (!self->interlaced) {
-        return self->height;
-    }
+static uint64_t adam7_row_count(const reader *self) {
     uint64_t rows = 0;
     for (int pass = 0; pass < PNG_INTERLACE_ADAM7_PASSES; pass++) {
         if (PNG_PASS_COLS(self->width, pass) > 0) {
@@ -240,13 +247,18 @@ static void read_header(reader *self) {
     self->width = png_get_image_width(self->png, self->info);
     self->height = png_get_image_height(self->png, self->info);
     self->interlaced = png_get_interlace_type(self->png, self->info) != PNG_INTERLACE_NONE;
+    self->row_count = self->interlaced ? adam7_row_count(self) : self->height;
 }
 
-// Everything that may jump, after the header.
-static void decode(reader *self, bool tolerant) {
+static void decode(reader *self) {
+    read_header(self);
+    if (self->rgb_count != (size_t)self->width * self->height * 3) {
+        fail(self, IC_CORRUPT, "the buffer has another size than the image");
+    }
+    self->has_header = true;
     png_structp png = self->png;
     choose_layout(self);
-    if (tolerant) {
+    if (self->tolerant) {
         fill_rows(self);
         // Byte by byte, so that the last bytes of a truncated file are used up.
         png_set_compression_buffer_size(png, 1);
@@ -257,28 +269,43 @@ static void decode(reader *self, bool tolerant) {
     png_set_read_user_transform_fn(png, on_row);
     png_set_user_transform_info(png, self, 0, 0);
     png_read_update_info(png, self->info);
-    for (uint64_t rows = row_count(self); self->rows_done < rows;) {
+    while (self->rows_done < self->row_count) {
         png_read_row(png, NULL, NULL);
     }
 }
 
-static void prepare(reader *self, const uint8_t *bytes, size_t count, char *message) {
-    memset(self, 0, sizeof *self);
-    self->bytes = bytes;
-    self->count = count;
-    self->message = message;
+// Runs a step that may jump; nothing else is in the frame that the jump returns to.
+static void run(reader *self, void (*step)(reader *)) {
+    if (setjmp(self->escape) == 0) {
+        step(self);
+    }
 }
 
 ic_status ic_png_header(
     ic_header *header, const uint8_t *bytes, size_t count, char message[IC_MESSAGE_BYTES]
 ) {
-    reader self;
-    prepare(&self, bytes, count, message);
-    if (setjmp(self.escape) == 0) {
-        read_header(&self);
-        header->width = self.width;
-        header->height = self.height;
+    reader self = {.bytes = bytes, .count = count, .message = message};
+    run(&self, read_header);
+    *header = (ic_header){self.width, self.height};
+    png_destroy_read_struct(&self.png, &self.info, NULL);
+    return self.status;
+}
+
+// Decodes with a fresh reader that holds its input, its output and whether to be tolerant.
+static ic_status decode_from_start(reader self, ic_report *report) {
+    run(&self, decode);
+    bool complete = self.has_header && self.rows_done == self.row_count;
+    if (complete && self.checksum_failed) {
+        snprintf(self.message, IC_MESSAGE_BYTES, "the checksum of the pixels is wrong");
+        self.status = IC_CORRUPT;
+        complete = false;
+    } else if (complete) {
+        self.status = IC_OK;  // what went wrong came behind the pixels
     }
+    if (self.has_header && self.tolerant) {
+        self.status = IC_OK;
+    }
+    *report = (ic_report){self.warnings, complete};
     png_destroy_read_struct(&self.png, &self.info, NULL);
     return self.status;
 }
@@ -287,32 +314,14 @@ ic_status ic_png_decode(
     uint8_t *rgb, size_t rgb_count, ic_report *report, const uint8_t *bytes, size_t count,
     bool tolerant, char message[IC_MESSAGE_BYTES]
 ) {
-    reader self;
-    prepare(&self, bytes, count, message);
-    volatile bool has_header = false;
-    if (setjmp(self.escape) == 0) {
-        read_header(&self);
-        if (rgb_count != (size_t)self.width * self.height * 3) {
-            fail(&self, IC_CORRUPT, "the buffer has another size than the image");
-        }
-        self.rgb = rgb;
-        has_header = true;
-        decode(&self, tolerant);
+    reader self = {
+        .bytes = bytes, .count = count, .message = message, .rgb = rgb, .rgb_count = rgb_count,
+    };
+    ic_status status = decode_from_start(self, report);
+    if (status != IC_OK && tolerant) {
+        // Again, the slow way that takes all there is.
+        self.tolerant = true;
+        status = decode_from_start(self, report);
     }
-    bool complete = has_header && self.rows_done == row_count(&self);
-    if (complete) {
-        self.status = IC_OK;
-    }
-    if (complete && self.checksum_failed) {
-        snprintf(message, IC_MESSAGE_BYTES, "the checksum of the pixels is wrong");
-        self.status = IC_CORRUPT;
-        complete = false;
-    }
-    if (has_header && tolerant) {
-        self.status = IC_OK;
-    }
-    report->warnings = self.warnings;
-    report->complete = complete;
-    png_destroy_read_struct(&self.png, &self.info, NULL);
-    return self.status;
+    return status;
 }

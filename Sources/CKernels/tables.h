@@ -7,6 +7,7 @@
 extern const ik_table ik_scalar;
 #if defined(__x86_64__)
 extern const ik_table ik_avx2;
+extern const ik_table ik_avx512;
 extern const ik_table ik_avx512_bf16;
 #endif
 

@@ -42,7 +42,9 @@ public struct CheckpointError: Error, Equatable, Sendable, CustomStringConvertib
 extension CheckpointError {
     static func noFolder(_ path: String, _ reason: String) -> CheckpointError {
         CheckpointError(
-            .noFolder, "\(path): \(reason); --model takes a folder in Hugging Face layout")
+            .noFolder,
+            "\(path): \(reason); --model takes a folder in Hugging Face layout"
+        )
     }
 
     static func missingFile(_ path: String, _ remedy: String) -> CheckpointError {
@@ -53,14 +55,16 @@ extension CheckpointError {
         CheckpointError(
             .missingFile,
             "\(folder): no weights: expected model.safetensors, or model.safetensors.index.json"
-                + " with its shards; download the checkpoint's safetensors files")
+                + " with its shards; download the checkpoint's safetensors files"
+        )
     }
 
     static func noIndex(_ folder: String, shard: String) -> CheckpointError {
         CheckpointError(
             .missingFile,
             "\(folder): there are shards such as \(shard), but no model.safetensors.index.json"
-                + " that says what they hold; download it too")
+                + " that says what they hold; download it too"
+        )
     }
 
     static func pickledWeights(_ folder: String, file: String) -> CheckpointError {
@@ -68,7 +72,8 @@ extension CheckpointError {
             .unsupportedWeights,
             "\(folder): the weights are pickles (\(file)), which are not read because a pickle can"
                 + " run code; download the safetensors files, or convert once with transformers:"
-                + " save_pretrained(DIR, safe_serialization=True)")
+                + " save_pretrained(DIR, safe_serialization=True)"
+        )
     }
 
     static func unreadable(_ error: any Error) -> CheckpointError {
@@ -83,28 +88,37 @@ extension CheckpointError {
         CheckpointError(
             .invalidIndex,
             "\(index): \(tensor) lies in \(name), expected the plain name of a .safetensors file"
-                + " in the same folder; take the index from the original checkpoint")
+                + " in the same folder; take the index from the original checkpoint"
+        )
     }
 
     static func missingShard(_ path: String, index: String) -> CheckpointError {
         CheckpointError(
-            .missingFile, "\(path): no such file, but \(index) names it; download it again")
+            .missingFile,
+            "\(path): no such file, but \(index) names it; download it again"
+        )
     }
 
     static func notInShard(_ tensor: String, shard: String, index: String) -> CheckpointError {
         CheckpointError(
             .invalidIndex,
             "\(shard): tensor \(tensor) is not in this file, but \(index) says so;"
-                + " index and shards are not of one checkpoint, download them again")
+                + " index and shards are not of one checkpoint, download them again"
+        )
     }
 
-    static func duplicateTensor(_ tensor: String, _ first: String, _ second: String)
+    static func duplicateTensor(
+        _ tensor: String,
+        _ first: String,
+        _ second: String
+    )
         -> CheckpointError
     {
         CheckpointError(
             .duplicateTensor,
             "\(second): tensor \(tensor) is also in \(first), expected it once;"
-                + " the shards are not of one checkpoint, download them again")
+                + " the shards are not of one checkpoint, download them again"
+        )
     }
 }
 
@@ -115,22 +129,28 @@ extension CheckpointError {
         CheckpointError(
             .missingTensor,
             "\(file): no tensor \(name), expected \(shape); the weights are incomplete or"
-                + " config.json describes another model")
+                + " config.json describes another model"
+        )
     }
 
     static func wrongShape(
-        _ name: String, expected: [Int], got: [Int], file: String
+        _ name: String,
+        expected: [Int],
+        got: [Int],
+        file: String
     ) -> CheckpointError {
         CheckpointError(
             .wrongShape,
             "\(file): tensor \(name) has shape \(got), expected \(expected);"
-                + " config.json describes another model")
+                + " config.json describes another model"
+        )
     }
 
     static func wrongDType(_ name: String, got: String, file: String) -> CheckpointError {
         CheckpointError(
             .wrongDType,
             "\(file): tensor \(name) has dtype \(got), expected BF16, F16 or F32;"
-                + " quantised checkpoints are not read, take the original one")
+                + " quantised checkpoints are not read, take the original one"
+        )
     }
 }

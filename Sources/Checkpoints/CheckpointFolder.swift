@@ -39,22 +39,30 @@ public struct CheckpointFolder: Sendable {
         let folder = try FolderListing(path)
         self.path = folder.path
         let configurationBytes = try folder.bytes(
-            "config.json", limit: Self.jsonLimit,
-            remedy: "--model takes a folder in Hugging Face layout")
+            "config.json",
+            limit: Self.jsonLimit,
+            remedy: "--model takes a folder in Hugging Face layout"
+        )
         configuration = try ConfigurationObject(
-            configurationBytes, path: folder.path(of: "config.json"))
+            configurationBytes,
+            path: folder.path(of: "config.json")
+        )
         generationConfiguration = try folder.object("generation_config.json", Self.jsonLimit)
         tokenizerConfiguration = try folder.object("tokenizer_config.json", Self.jsonLimit)
         specialTokensMap = try folder.object("special_tokens_map.json", Self.jsonLimit)
         tokenizerPath = try folder.require(
             "tokenizer.json",
             remedy: "only this form of the tokenizer is read: download it, or make it with"
-                + " transformers: AutoTokenizer.from_pretrained(DIR).save_pretrained(DIR)")
+                + " transformers: AutoTokenizer.from_pretrained(DIR).save_pretrained(DIR)"
+        )
         preprocessorConfiguration = try ConfigurationObject(
             folder.bytes(
-                "preprocessor_config.json", limit: Self.jsonLimit,
-                remedy: "it says how images become pixel values: download it too"),
-            path: folder.path(of: "preprocessor_config.json"))
+                "preprocessor_config.json",
+                limit: Self.jsonLimit,
+                remedy: "it says how images become pixel values: download it too"
+            ),
+            path: folder.path(of: "preprocessor_config.json")
+        )
         let (catalog, indexBytes) = try folder.openWeights(indexLimit: Self.jsonLimit)
         weights = WeightReader(catalog)
         weightFiles = catalog.files.map { WeightFile($0) }
@@ -62,7 +70,9 @@ public struct CheckpointFolder: Sendable {
     }
 
     private static func digest(
-        _ configuration: [UInt8], _ index: [UInt8], _ files: [WeightFile]
+        _ configuration: [UInt8],
+        _ index: [UInt8],
+        _ files: [WeightFile]
     ) -> String {
         var hasher = SHA256Hasher()
         // Each part is preceded by its length, so that no two checkpoints run together alike.

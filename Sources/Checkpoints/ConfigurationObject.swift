@@ -19,7 +19,8 @@ public struct ConfigurationObject: Sendable {
                 let root = try JSONDocument(bytes, source: path).root
                 _ = try root.members()
                 return root
-            })
+            }
+        )
     }
 
     private init(_ field: JSONField?) { self.field = field }
@@ -32,7 +33,9 @@ public struct ConfigurationObject: Sendable {
     /// - Returns: the integer.
     /// - Throws: `CheckpointError` for null, another type or a value out of range.
     public func integer(
-        _ key: String, in range: ClosedRange<Int>, default fallback: Int
+        _ key: String,
+        in range: ClosedRange<Int>,
+        default fallback: Int
     ) throws -> Int {
         try present(key) { try $0.integer(in: range) } ?? fallback
     }
@@ -68,6 +71,14 @@ public struct ConfigurationObject: Sendable {
         try notNull(key) { try $0.double() }
     }
 
+    /// A list of numbers; nil if the key is absent or null.
+    /// - Parameter key: the key.
+    /// - Returns: the numbers.
+    /// - Throws: `CheckpointError` for another type.
+    public func numbers(_ key: String) throws -> [Double]? {
+        try notNull(key) { try $0.array().map { try $0.double() } }
+    }
+
     /// A truth value; the default if the key is absent.
     /// - Parameters:
     ///   - key: the key.
@@ -95,7 +106,8 @@ public struct ConfigurationObject: Sendable {
             try notNull(key) { field in
                 _ = try field.members()
                 return field
-            })
+            }
+        )
     }
 
     /// An error about the value of a key, for a reader's own checks.
@@ -115,7 +127,8 @@ public struct ConfigurationObject: Sendable {
     }
 
     private func present<Value>(
-        _ key: String, _ read: (JSONField) throws -> Value
+        _ key: String,
+        _ read: (JSONField) throws -> Value
     ) throws -> Value? {
         try Self.reading {
             guard let member = try field?[key], member.isPresent else { return nil }
@@ -124,7 +137,8 @@ public struct ConfigurationObject: Sendable {
     }
 
     private func notNull<Value>(
-        _ key: String, _ read: (JSONField) throws -> Value
+        _ key: String,
+        _ read: (JSONField) throws -> Value
     ) throws -> Value? {
         try Self.reading { try field?[key].optional.map(read) }
     }

@@ -18,7 +18,9 @@ struct FolderListing {
         } catch {
             let exists = FileManager.default.fileExists(atPath: trimmed)
             throw CheckpointError.noFolder(
-                trimmed, exists ? "is no folder, or one that may not be read" : "no such folder")
+                trimmed,
+                exists ? "is no folder, or one that may not be read" : "no such folder"
+            )
         }
     }
 

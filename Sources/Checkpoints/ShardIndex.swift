@@ -32,7 +32,10 @@ struct ShardIndex: Sendable {
         }
         for entry in entries where !Self.isPlain(entry.file) {
             throw CheckpointError.shardName(
-                path, entry.file.escapedForDisplay, tensor: entry.tensor.escapedForDisplay)
+                path,
+                entry.file.escapedForDisplay,
+                tensor: entry.tensor.escapedForDisplay
+            )
         }
     }
 

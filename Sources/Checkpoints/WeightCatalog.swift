@@ -22,9 +22,9 @@ final class WeightCatalog: Sendable {
     init(_ index: ShardIndex, folder: String) throws {
         path = index.path
         files = try index.files.map { name in
-            do { return try SafetensorsFile("\(folder)/\(name)") } catch
-                InputFileError.missing(let path)
-            {
+            do { return try SafetensorsFile("\(folder)/\(name)") } catch InputFileError.missing(
+                let path
+            ) {
                 throw CheckpointError.missingShard(path, index: index.path)
             } catch { throw Self.wrapped(error) }
         }
@@ -33,8 +33,10 @@ final class WeightCatalog: Sendable {
             let file = owners[entry.tensor].map { files[$0].path }
             guard file == "\(folder)/\(entry.file)" else {
                 throw CheckpointError.notInShard(
-                    entry.tensor.escapedForDisplay, shard: "\(folder)/\(entry.file)",
-                    index: index.path)
+                    entry.tensor.escapedForDisplay,
+                    shard: "\(folder)/\(entry.file)",
+                    index: index.path
+                )
             }
         }
     }
@@ -46,11 +48,18 @@ final class WeightCatalog: Sendable {
         }
         guard entry.shape == shape else {
             throw CheckpointError.wrongShape(
-                name, expected: shape, got: entry.shape, file: file.path)
+                name,
+                expected: shape,
+                got: entry.shape,
+                file: file.path
+            )
         }
         guard entry.dtype.isReadableAsFloats else {
             throw CheckpointError.wrongDType(
-                name, got: entry.dtype.rawValue, file: file.path)
+                name,
+                got: entry.dtype.rawValue,
+                file: file.path
+            )
         }
         do { return try file.tensor(name) } catch { throw Self.wrapped(error) }
     }
@@ -61,7 +70,10 @@ final class WeightCatalog: Sendable {
             for name in file.entries.map(\.name) {
                 if let first = owners.updateValue(index, forKey: name) {
                     throw CheckpointError.duplicateTensor(
-                        name.escapedForDisplay, files[first].path, file.path)
+                        name.escapedForDisplay,
+                        files[first].path,
+                        file.path
+                    )
                 }
             }
         }

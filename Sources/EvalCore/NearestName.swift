@@ -2,8 +2,8 @@
 /// - Parameters:
 ///   - name: a name that does not exist.
 ///   - names: those that do.
-/// - Returns: the one with the fewest insertions, deletions and replacements of bytes, of equals
-///   the first; nil if even that differs in more than a third of the longer name.
+/// - Returns: the one with the fewest insertions, deletions, replacements and swaps of bytes, of
+///   equals the first; nil if even that differs in more than a third of the longer name.
 public func nearestName(to name: String, among names: some Sequence<String>) -> String? {
     // Names come from users and files: the cost of a comparison must not grow with their length.
     let wanted = Array(name.utf8.prefix(64))
@@ -18,15 +18,16 @@ public func nearestName(to name: String, among names: some Sequence<String>) -> 
 }
 
 private func editDistance(_ first: [UInt8], _ second: [UInt8]) -> Int {
-    var row = Array(0...second.count)
-    for (i, byte) in first.enumerated() {
-        var diagonal = row[0]
-        row[0] = i + 1
-        for (j, other) in second.enumerated() {
-            let replaced = diagonal + (byte == other ? 0 : 1)
-            diagonal = row[j + 1]
-            row[j + 1] = min(replaced, min(row[j], row[j + 1]) + 1)
+    var rows = [[Int]](repeating: Array(0...second.count), count: first.count + 1)
+    for i in first.indices {
+        rows[i + 1][0] = i + 1
+        for j in second.indices {
+            let replaced = rows[i][j] + (first[i] == second[j] ? 0 : 1)
+            var distance = min(replaced, rows[i][j + 1] + 1, rows[i + 1][j] + 1)
+            let isSwap = i > 0 && j > 0 && first[i] == second[j - 1] && first[i - 1] == second[j]
+            if isSwap { distance = min(distance, rows[i - 1][j - 1] + 1) }
+            rows[i + 1][j + 1] = distance
         }
     }
-    return row[second.count]
+    return rows[first.count][second.count]
 }

@@ -4,6 +4,8 @@ internal import Tasks
 
 /// Turns what an engine answered into a sample's record.
 struct AnswerScoring {
+    /// The task's metrics, headline first.
+    let metrics: [Metric]
     private let extraction: AnswerExtraction
     private var scorer: SampleScorer
     private let hasLabels: Bool
@@ -13,7 +15,8 @@ struct AnswerScoring {
             try AnswerStep(name: $0.name, texts: $0.texts)
         }
         extraction = AnswerExtraction(steps: steps)
-        scorer = try SampleScorer(metricNames: try task.scoringMetrics().map(\.name))
+        metrics = try task.scoringMetrics()
+        scorer = try SampleScorer(metricNames: metrics.map(\.name))
         self.hasLabels = hasLabels
     }
 

@@ -37,6 +37,11 @@ struct MetricAggregation {
     }
 }
 
+extension Metric {
+    /// The values that the metric can take: each one there is, is a proportion.
+    fileprivate var range: ClosedRange<Double> { 0...1 }
+}
+
 extension TaskDefinition {
     /// The task's metrics, headline first, each in the version that the task file names.
     func scoringMetrics() throws -> [Metric] {

@@ -31,9 +31,18 @@ struct RecordBatch {
     /// - Returns: the samples that are durable now.
     mutating func commit() throws -> [SampleRecord] {
         guard !pending.isEmpty else { return [] }
-        try recorder.record(pending, run: run)
+        do {
+            try recorder.record(pending, run: run)
+        } catch {
+            throw RecordingFailure(cause: error)
+        }
         lastCommit = clock.now
         defer { pending.removeAll(keepingCapacity: true) }
         return pending
     }
+}
+
+/// That a commit failed: nothing more can be told to the store.
+struct RecordingFailure: Error {
+    let cause: any Error
 }

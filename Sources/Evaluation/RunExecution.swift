@@ -1,114 +1,230 @@
 internal import EvalCore
+internal import InputFiles
+internal import Prompting
 internal import Scoring
+internal import ShotSelection
 internal import Tasks
 
 /// The work on one opened run: pulls queries, takes answers, commits records, makes the aggregates.
-struct RunExecution {
+final class RunExecution {
     private let source: QuerySource
-    private let plan: RunPlan
-    private let recorder: any RunRecorder & RunReader
-    private let onEvent: (RunEvent) -> Void
+    private let recorder: any RunRecorder
+    private let reader: any RunReader
+    private let onEvent: (PipelineEvent) -> Void
     private let metrics: [Metric]
+    private let opened: OpenedRun
     private var scoring: AnswerScoring
     private var failures: FailureLimit
+    private var batch: RecordBatch
+    private var progress: ProgressCount
     private var inFlight: [Int: (record: SampleRecord, query: Query)] = [:]
 
     init(
         _ source: QuerySource,
-        plan: RunPlan,
-        recorder: any RunRecorder & RunReader,
-        onEvent: @escaping (RunEvent) -> Void
-    ) throws {
+        _ opened: OpenedRun,
+        scoring: AnswerScoring,
+        recorder: any RunRecorder,
+        reader: any RunReader,
+        onEvent: @escaping (PipelineEvent) -> Void
+    ) {
         self.source = source
-        self.plan = plan
+        self.opened = opened
+        self.scoring = scoring
         self.recorder = recorder
+        self.reader = reader
         self.onEvent = onEvent
-        let request = source.request
-        metrics = try request.task.scoringMetrics()
-        scoring = try AnswerScoring(
-            request.task,
-            promptProtocol: request.promptProtocol,
-            hasLabels: source.split.hasLabels
+        metrics = scoring.metrics
+        failures = FailureLimit(source.request.onError, sampleCount: source.count)
+        batch = RecordBatch(recorder: recorder, run: opened.run)
+        progress = ProgressCount(
+            run: opened.run,
+            total: source.count,
+            headline: metrics.first?.name ?? ""
         )
-        failures = FailureLimit(request.onError, sampleCount: plan.sampleCount)
     }
 
     /// Works until the run is done, cancelled or broken.
     /// - Returns: the failure that ended the run, nil if it is done or interrupted.
-    /// - Throws: errors of engine and store.
-    mutating func run(
-        _ opened: OpenedRun,
+    /// - Throws: errors of engine and store, after everything finished was committed.
+    func run(
         load: () throws -> EvaluationPipeline.LoadedEngine,
+        plan: RunPlan,
         submissionPath: (String) throws -> String,
         cancellation: Cancellation
     ) throws -> EvaluationError? {
-        var batch = RecordBatch(recorder: recorder, run: opened.run)
         do {
-            var progress = try startProgress(opened)
+            try reader.eachSample(of: opened.run) { progress.addEarlier($0) }
             onEvent(.opened(run: opened.run, plan: plan, finished: progress.finished))
-            try compute(opened, load: load, &batch, &progress, cancellation)
+            try compute(load, cancellation)
             progress.report(try batch.commit(), onEvent)
-            try finish(opened.run, submissionPath: submissionPath)
+            try finish(submissionPath)
             return nil
         } catch let error as RecordingFailure {
-            throw error.cause  // the store is what failed: there is nothing to be told to it
+            throw error.cause
         } catch {
-            _ = try batch.commit()
-            return try end(opened.run, because: error, cancellation)
+            return try endEarly(because: error, cancellation)
         }
     }
 
-    /// Records how a run ended early.
-    private func end(
-        _ run: String,
+    /// Commits what is finished and records how the run ended.
+    private func endEarly(
         because error: any Error,
         _ cancellation: Cancellation
     ) throws -> EvaluationError? {
+        do {
+            progress.report(try batch.commit(), onEvent)
+        } catch let error as RecordingFailure {
+            throw error.cause
+        }
         if error is CancellationError {
-            let signal = cancellation.signal.map { "signal \($0)" } ?? "cancelled"
-            try recorder.end(.interrupted(reason: signal), run: run)
+            let reason = cancellation.signal.map { "signal \($0)" } ?? "cancelled"
+            try recorder.end(.interrupted(reason: reason), run: opened.run)
             return nil
         }
-        try recorder.end(.failed(reason: "\(error)"), run: run)
+        try recorder.end(.failed(reason: "\(error)"), run: opened.run)
         guard let failure = error as? EvaluationError else { throw error }
         return failure
     }
 
     // MARK: Computing
 
-    private mutating func compute(
-        _ opened: OpenedRun,
-        load: () throws -> EvaluationPipeline.LoadedEngine,
-        _ batch: inout RecordBatch,
-        _ progress: inout ProgressCount,
+    private func compute(
+        _ load: () throws -> EvaluationPipeline.LoadedEngine,
         _ cancellation: Cancellation
     ) throws {
-        var ordinals = (0..<source.count).lazy
-            .filter { !opened.finishedOrdinals.contains($0) }.makeIterator()
-        guard opened.finishedOrdinals.count < source.count else { return }
+        let done = opened.finishedOrdinals
+        guard done.count < source.count else { return }
         let loaded = try load()
+        if cancellation.isCancelled { throw CancellationError() }
         let fitting = PromptFitting(
             encoder: loaded.encoder,
             policy: source.request.overlong,
             builder: source.builder
         )
+        var ordinals = (0..<source.count).lazy.filter { !done.contains($0) }.makeIterator()
         progress.start()
-        try withoutActuallyEscaping(self) { _ in }
         try loaded.engine.run(
             next: {
-                progress.report(try batch.commitIfDue(), onEvent)
                 while let ordinal = ordinals.next() {
-                    if let request = try request(ordinal, fitting, &batch) { return request }
-                    progress.report(try batch.commitIfDue(), onEvent)
+                    try commitIfDue()
+                    if let request = try request(ordinal, fitting) { return request }
                 }
                 return nil
             },
-            deliver: { response in
-                try take(response, &batch)
-                progress.report(try batch.commitIfDue(), onEvent)
+            deliver: {
+                try take($0)
+                try commitIfDue()
             },
             cancellation: cancellation
         )
-        if !inFlight.isEmpty { throw CancellationError() }
+        precondition(
+            inFlight.isEmpty,
+            "the engine ended without answering \(inFlight.count) requests"
+        )
+    }
+
+    private func commitIfDue() throws { progress.report(try batch.commitIfDue(), onEvent) }
+
+    /// The request of a query; nil if the sample failed before it reached the engine.
+    private func request(_ ordinal: Int, _ fitting: PromptFitting) throws -> EngineRequest? {
+        let query: Query
+        do {
+            query = try source.query(ordinal)
+        } catch let error as InputFileError {
+            let failure = SampleFailure(code: "image_unreadable", message: error.description)
+            try fail(source.record(ordinal), failure)
+            return nil
+        }
+        var record = source.record(of: query)
+        switch fitting.fit(query) {
+        case .failure(let failure):
+            try fail(record, failure)
+            return nil
+        case .success(let (fitted, dropped)):
+            record.droppedShotCount = dropped
+            record.shotIDs = fitted.shots.map(\.sample.id)
+            inFlight[ordinal] = (record, fitted)
+            return EngineRequest(
+                number: ordinal,
+                prompt: fitted.prompt,
+                generation: source.builder.generation
+            )
+        }
+    }
+
+    private func take(_ response: EngineResponse) throws {
+        guard let (pending, query) = inFlight.removeValue(forKey: response.number) else {
+            preconditionFailure("the engine answered request \(response.number) unasked")
+        }
+        var record = pending
+        switch response.result {
+        case .failure(let failure): try fail(record, failure)
+        case .success(let answer):
+            try scoring.complete(&record, with: answer, for: query)
+            batch.add(record)
+        }
+    }
+
+    private func fail(_ record: SampleRecord, _ failure: SampleFailure) throws {
+        var record = record
+        record.failure = failure
+        batch.add(record)
+        try failures.count(failure, of: record.id)
+    }
+
+    // MARK: Finishing
+
+    /// Makes the aggregates from the stored rows, in query order, so that they do not depend on
+    /// which process computed a sample and when.
+    private func finish(_ submissionPath: (String) throws -> String) throws {
+        guard source.split.hasLabels else {
+            let path = try submissionPath(opened.run)
+            try writeSubmission(path)
+            try recorder.end(.done(metrics: [], submissionPath: path), run: opened.run)
+            return
+        }
+        var aggregation = MetricAggregation(metrics)
+        try reader.eachSample(of: opened.run) { record in
+            guard record.failure == nil else { return }
+            aggregation.add(record.scores, cluster: record.cluster, categories: record.categories)
+        }
+        let ending = RunEnding.done(metrics: aggregation.values, submissionPath: nil)
+        try recorder.end(ending, run: opened.run)
+    }
+
+    /// Servers want every question, so a failed sample has an empty answer.
+    private func writeSubmission(_ path: String) throws {
+        var predictions: [(id: String, text: String)] = []
+        try reader.eachSample(of: opened.run) { record in
+            predictions.append((record.id, record.answer ?? ""))
+        }
+        try SubmissionFile.write(
+            path,
+            format: source.request.task.predictions,
+            predictions: predictions
+        )
+    }
+}
+
+extension QuerySource {
+    /// The record of a sample of which no more is known than its place.
+    fileprivate func record(_ ordinal: Int) -> SampleRecord {
+        let sample = split.samples.sample(at: ordinal)
+        return SampleRecord(
+            ordinal: ordinal,
+            id: sample.id,
+            cluster: request.task.cluster.key(of: sample),
+            categories: request.task.breakdownCategories(of: sample)
+        )
+    }
+
+    /// The record of a query that is on its way to the engine.
+    fileprivate func record(of query: Query) -> SampleRecord {
+        var record = record(query.ordinal)
+        record.shotIDs = query.shots.map(\.sample.id)
+        record.shotsAreTextOnly = query.shotsAreTextOnly
+        record.similarities = query.selection.similarities
+        record.excludedCount = query.selection.excludedCount
+        return record
     }
 }

@@ -1,4 +1,5 @@
 internal import EvalCore
+internal import Prompting
 internal import Tasks
 
 /// Makes the identity of a run and what is known before it starts.

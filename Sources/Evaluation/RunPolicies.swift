@@ -1,3 +1,5 @@
+internal import EvalCore
+
 /// What happens to a prompt that is over the model's limit.
 public enum OverlongPolicy: String, Sendable, Hashable, CaseIterable {
     /// The sample fails.
@@ -24,27 +26,27 @@ public enum TruncatedImagePolicy: String, Sendable, Hashable, CaseIterable {
 
 /// How many failures a process may meet before it ends a run: 20 or 1 % of the samples, whichever
 /// is more, and none with `ErrorPolicy.stop`.
-package struct FailureLimit: Sendable {
-    private let limit: Int
+struct FailureLimit {
+    private let allowed: Int
     private var count = 0
-    private var first: (id: String, failure: (code: String, message: String))?
+    private var first: (id: String, message: String)?
 
-    package init(_ policy: ErrorPolicy, sampleCount: Int) {
-        limit = policy == .stop ? 0 : max(20, sampleCount / 100)
+    init(_ policy: ErrorPolicy, sampleCount: Int) {
+        allowed = policy == .stop ? 0 : max(20, sampleCount / 100)
     }
 
     /// Counts a failure.
     /// - Throws: `EvaluationError.tooManyFailures` when it is one too many.
-    package mutating func count(_ code: String, _ message: String, of id: String) throws {
+    mutating func count(_ failure: SampleFailure, of id: String) throws {
         count += 1
-        let first = first ?? (id, (code, message))
+        let first = first ?? (id, failure.message)
         self.first = first
-        guard count > limit else { return }
+        guard count > allowed else { return }
         throw EvaluationError.tooManyFailures(
             count: count,
-            limit: limit,
+            allowed: allowed,
             firstID: first.id,
-            firstMessage: first.failure.message
+            firstMessage: first.message
         )
     }
 }

@@ -31,7 +31,7 @@ public struct RunProgress: Sendable, Hashable {
 }
 
 /// What a caller is told while runs go on.
-public enum RunEvent: Sendable {
+public enum PipelineEvent: Sendable {
     /// A run was opened: its id, plan and how many samples it has already.
     case opened(run: String, plan: RunPlan, finished: Int)
     /// Samples became durable.

@@ -22,10 +22,12 @@ public struct DecodedImage: Sendable, Hashable {
     public let isComplete: Bool
 }
 
-/// JPEG and PNG bytes → RGB, byte for byte what Pillow 12.2 and the Hugging Face IDEFICS
-/// processor make of them: transparency goes over white, EXIF orientation, colour profiles and
-/// gamma are ignored, CMYK is taken as inverted, 16-bit gray is clipped (other 16-bit samples keep
-/// their high byte). docs/formats.md lists where damaged files are judged more strictly.
+/// JPEG and PNG bytes → RGB, as Pillow 12.2 and the Hugging Face IDEFICS processor read them.
+///
+/// Equal byte for byte: transparency goes over white; EXIF orientation, colour profiles and gamma
+/// are ignored; CMYK is taken as inverted; 16-bit gray is clipped, other 16-bit samples keep their
+/// high byte. Damaged files are judged as there, but for PNG data whose own checksum fails or that
+/// end inside the last chunk of pixels: they are always refused under ``TruncatedImages/error``.
 public struct ImageDecoder: Sendable, Hashable {
     /// The most pixels that are accepted; Pillow's bound against decompression bombs.
     public static let maximumPixelCount = 89_478_485
@@ -71,10 +73,18 @@ public struct ImageDecoder: Sendable, Hashable {
                 throw ImageError(source: source, reason: .tooLarge(width: width, height: height))
             }
             let (samples, report) = try ImageCodec.decode(
-                format, bytes, width: width, height: height, tolerant: truncatedImages == .load)
+                format,
+                bytes,
+                width: width,
+                height: height,
+                tolerant: truncatedImages == .load
+            )
             return DecodedImage(
-                image: RGBImage(width: width, height: height, bytes: samples), format: format,
-                warningCount: Int(report.warnings), isComplete: report.complete)
+                image: RGBImage(width: width, height: height, bytes: samples),
+                format: format,
+                warningCount: Int(report.warnings),
+                isComplete: report.complete
+            )
         } catch let refusal as ImageCodec.Refusal {
             throw ImageError(source: source, reason: refusal.reason(format))
         }
@@ -94,7 +104,9 @@ public struct ImageDecoder: Sendable, Hashable {
         case .unknown:
             let start = bytes.prefix(8).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
             throw ImageError(
-                source: source, reason: .unknownFormat(start: start.joined(separator: " ")))
+                source: source,
+                reason: .unknownFormat(start: start.joined(separator: " "))
+            )
         }
     }
 }

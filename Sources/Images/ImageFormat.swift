@@ -24,13 +24,15 @@ enum FileKind: Equatable {
 
     private static let inspectedByteCount = 256
     private static let markup = FileKind.other(
-        name: "an HTML or XML page", remedy: "the download probably failed; fetch the file again")
+        name: "an HTML or XML page",
+        remedy: "the download probably failed; fetch the file again"
+    )
 
     private static let signatures: [Signature] = [
         Signature([0xFF, 0xD8, 0xFF], .image(.jpeg)),
         Signature([0x89] + Array("PNG\r\n".utf8) + [0x1A, 0x0A], .image(.png)),
         Signature("GIF8", "GIF"),
-        Signature("RIFF", "WebP", and: "WEBP", at: 8),
+        Signature("WEBP", "WebP", at: 8),
         Signature("II*\0", "TIFF"),
         Signature("MM\0*", "TIFF"),
         Signature("BM", "BMP"),
@@ -57,26 +59,26 @@ enum FileKind: Equatable {
             || next == UInt8(ascii: "!") || next == UInt8(ascii: "?")
     }
 
-    /// Bytes at fixed places that tell a format.
+    /// Bytes at a fixed place that tell a format.
     private struct Signature {
-        let parts: [(offset: Int, bytes: [UInt8])]
+        let bytes: [UInt8]
+        let offset: Int
         let kind: FileKind
 
         init(_ bytes: [UInt8], _ kind: FileKind) {
-            parts = [(0, bytes)]
+            self.bytes = bytes
+            offset = 0
             self.kind = kind
         }
 
-        init(
-            _ text: String, _ name: String, at offset: Int = 0, and second: String = "",
-            at secondOffset: Int = 0
-        ) {
-            parts = [(offset, Array(text.utf8)), (secondOffset, Array(second.utf8))]
+        init(_ text: String, _ name: String, at offset: Int = 0) {
+            bytes = Array(text.utf8)
+            self.offset = offset
             kind = .other(name: "\(name) data", remedy: "convert the file to PNG or JPEG")
         }
 
         func matches(_ start: ArraySlice<UInt8>) -> Bool {
-            parts.allSatisfy { start.dropFirst($0.offset).starts(with: $0.bytes) }
+            start.dropFirst(offset).starts(with: bytes)
         }
     }
 }

@@ -22,7 +22,9 @@ public struct ImageTransform: Sendable, Hashable {
     ///   - framing: how an image becomes a square.
     ///   - normalization: the value of each byte.
     public init(
-        side: Int, framing: Framing = .stretch, normalization: PixelNormalization = .clip
+        side: Int,
+        framing: Framing = .stretch,
+        normalization: PixelNormalization = .clip
     ) {
         precondition((1...4096).contains(side), "image transform to \(side) pixels")
         self.side = side

@@ -32,7 +32,7 @@ public struct PixelValues: Sendable, Hashable {
     /// prompt digests, whatever file it came from.
     public var digest: SHA256Digest {
         var hasher = SHA256Hasher()
-        hasher.update(values.span.bytes)
+        hasher.update(unsafe values.span.bytes)
         return hasher.finalize()
     }
 }

@@ -16,7 +16,8 @@ public struct RGBImage: Sendable, Hashable {
     public init(width: Int, height: Int, bytes: [UInt8]) {
         precondition(
             width > 0 && height > 0 && bytes.count == width * height * 3,
-            "RGB image of \(width) x \(height) pixels from \(bytes.count) bytes")
+            "RGB image of \(width) x \(height) pixels from \(bytes.count) bytes"
+        )
         self.width = width
         self.height = height
         self.bytes = bytes

@@ -16,7 +16,11 @@ final class GzipInflater {
         unsafe stream.initialize(to: z_stream())
         // 15 bits of window, plus 16: a gzip header and checksum, nothing else.
         let status = unsafe inflateInit2_(
-            stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+            stream,
+            15 + 16,
+            ZLIB_VERSION,
+            Int32(MemoryLayout<z_stream>.size)
+        )
         guard status == Z_OK else {
             unsafe stream.deallocate()
             throw InputFileError.unreadable(path: path, reason: "zlib: status \(status)")
@@ -55,7 +59,9 @@ final class GzipInflater {
             // Tape blocks are padded with zeroes; anything else behind a member is damage.
             guard input[inputStart] == 0 else {
                 throw InputFileError.corruptGzip(
-                    path: path, reason: "other bytes follow the compressed data")
+                    path: path,
+                    reason: "other bytes follow the compressed data"
+                )
             }
             inputStart += 1
         }

@@ -53,12 +53,18 @@ public final class InputFile: Sendable {
         precondition(range.lowerBound >= 0, "file range \(range) starts before the file")
         guard range.upperBound <= byteCount else {
             throw InputFileError.truncated(
-                path: path, expected: range.upperBound, got: byteCount)
+                path: path,
+                expected: range.upperBound,
+                got: byteCount
+            )
         }
         let bytes = try read(upTo: range.count, at: range.lowerBound)
         guard bytes.count == range.count else {
             throw InputFileError.truncated(
-                path: path, expected: range.upperBound, got: range.lowerBound + bytes.count)
+                path: path,
+                expected: range.upperBound,
+                got: range.lowerBound + bytes.count
+            )
         }
         return bytes
     }

@@ -45,7 +45,9 @@ public final class LineReader {
             start = end.map { $0 + 1 } ?? chunk.count
             guard line.count <= limit else {
                 throw InputFileError.tooLarge(
-                    path: "\(chunks.path):\(number + 1)", limit: limit)
+                    path: "\(chunks.path):\(number + 1)",
+                    limit: limit
+                )
             }
             if end != nil { return finish(line, feed: 1) }
         }

@@ -23,7 +23,9 @@ public final class MappedFile: @unchecked Sendable {
         let address = unsafe mmap(nil, byteCount, PROT_READ, MAP_PRIVATE, descriptor, 0)
         guard let address = unsafe address, unsafe address != MAP_FAILED else {
             throw InputFileError.unreadable(
-                path: path, reason: unsafe String(cString: strerror(errno)))
+                path: path,
+                reason: unsafe String(cString: strerror(errno))
+            )
         }
         unsafe bytes = UnsafeRawBufferPointer(start: address, count: byteCount)
     }

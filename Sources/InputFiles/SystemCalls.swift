@@ -27,7 +27,10 @@ enum SystemCall {
 
     /// Up to `count` bytes from `offset` on; fewer only at the end of the file.
     static func read(
-        _ descriptor: Int32, upTo count: Int, at offset: Int, _ path: String
+        _ descriptor: Int32,
+        upTo count: Int,
+        at offset: Int,
+        _ path: String
     ) throws -> [UInt8] {
         try unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
             while filled < count {
@@ -57,9 +60,12 @@ struct FileStatus {
     init(_ raw: stat) {
         mode = raw.st_mode
         identity = FileIdentity(
-            device: UInt64(raw.st_dev), inode: UInt64(raw.st_ino), byteCount: Int(raw.st_size),
+            device: UInt64(raw.st_dev),
+            inode: UInt64(raw.st_ino),
+            byteCount: Int(raw.st_size),
             modificationNanoseconds: Int(raw.st_mtim.tv_sec) * 1_000_000_000
-                + Int(raw.st_mtim.tv_nsec))
+                + Int(raw.st_mtim.tv_nsec)
+        )
     }
 
     /// Throws unless it is a regular file.

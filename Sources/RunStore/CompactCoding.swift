@@ -81,10 +81,13 @@ enum CompactCoding {
         let digits = Array("0123456789abcdef".utf8)
         return String(
             decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] },
-            as: UTF8.self)
+            as: UTF8.self
+        )
     }
 
     private static func append(_ bits: UInt64, width: Int, to bytes: inout [UInt8]) {
-        for index in 0..<width { bytes.append(UInt8(truncatingIfNeeded: bits >> (8 * UInt64(index)))) }
+        for index in 0..<width {
+            bytes.append(UInt8(truncatingIfNeeded: bits >> (8 * UInt64(index))))
+        }
     }
 }

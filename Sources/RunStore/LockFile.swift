@@ -22,7 +22,9 @@ final class LockFile {
         descriptor = unsafe Foundation.open(path, flags, 0o644)
         guard descriptor >= 0 else {
             throw RunStoreError.inaccessible(
-                path: path, reason: unsafe String(cString: strerror(errno)))
+                path: path,
+                reason: unsafe String(cString: strerror(errno))
+            )
         }
     }
 
@@ -32,7 +34,9 @@ final class LockFile {
     func whileWriting<Value>(store: String, _ body: () throws -> Value) throws -> Value {
         var waited = 0
         while try !lock(byte: 0) {
-            guard waited < Self.patienceMilliseconds else { throw RunStoreError.locked(path: store) }
+            guard waited < Self.patienceMilliseconds else {
+                throw RunStoreError.locked(path: store)
+            }
             usleep(2_000)
             waited += 2
         }
@@ -75,8 +79,12 @@ final class LockFile {
     /// A range; a count of 0 reaches to the end of all bytes.
     private func range(_ kind: Int32, from byte: Int64, count: Int64) -> flock {
         flock(
-            l_type: Int16(kind), l_whence: Int16(SEEK_SET), l_start: Int(byte), l_len: Int(count),
-            l_pid: 0)
+            l_type: Int16(kind),
+            l_whence: Int16(SEEK_SET),
+            l_start: Int(byte),
+            l_len: Int(count),
+            l_pid: 0
+        )
     }
 
     private func control(_ command: Int32, _ request: inout flock) -> Int32 {

@@ -18,8 +18,9 @@ package struct Migration: Sendable {
 /// `IDEF` in the file's header.
 let storeApplicationID = 0x4944_4546
 
-/// What is kept is described in docs/formats.md. Free texts are bound and read as bytes, because a
-/// text may hold U+0000.
+/// The tables of docs/formats.md.
+///
+/// Free texts are bound and read as bytes, because a text may hold U+0000.
 private let schemaVersion1 = """
     -- Anything whose bytes can change a number. content_digest is the digest of all bytes, which
     -- for weights is known only after the run has begun.
@@ -35,7 +36,7 @@ private let schemaVersion1 = """
     CREATE TABLE recipe(
       id INTEGER PRIMARY KEY,
       digest TEXT NOT NULL UNIQUE CHECK(length(digest) = 64),
-      json TEXT NOT NULL CHECK(json_valid(json))) STRICT;
+      json TEXT NOT NULL) STRICT;
 
     CREATE TABLE run(
       id INTEGER PRIMARY KEY,
@@ -47,7 +48,7 @@ private let schemaVersion1 = """
       is_subset INTEGER NOT NULL CHECK(is_subset IN (0,1)),
       is_demo INTEGER NOT NULL CHECK(is_demo IN (0,1)),
       support_count INTEGER,
-      not_comparable TEXT NOT NULL CHECK(json_valid(not_comparable)),
+      not_comparable TEXT NOT NULL,
       label TEXT,
       submission_path TEXT,
       started TEXT NOT NULL,
@@ -63,7 +64,7 @@ private let schemaVersion1 = """
       ending TEXT CHECK(ending IN ('done','interrupted','failed','lost')),
       reason TEXT,
       process_id INTEGER NOT NULL,
-      description TEXT NOT NULL CHECK(json_valid(description)),
+      description TEXT NOT NULL,
       sample_count INTEGER NOT NULL DEFAULT 0,
       error_count INTEGER NOT NULL DEFAULT 0) STRICT;
     CREATE INDEX attempt_of_run ON attempt(run_id);
@@ -121,7 +122,7 @@ private let schemaVersion1 = """
       interval_method TEXT,
       count INTEGER NOT NULL CHECK(count >= 0),
       reason TEXT,
-      breakdown TEXT NOT NULL CHECK(json_valid(breakdown)),
+      breakdown TEXT NOT NULL,
       computed TEXT NOT NULL,
       PRIMARY KEY(run_id, metric_id),
       CHECK((low IS NULL) = (high IS NULL)),

@@ -79,12 +79,18 @@ public enum RunStoreError: Error, Equatable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// Runs `body`; SQLite's errors become errors of this room.
+    /// Runs `body`; SQLite's errors become errors of this room, and so does a stored value that
+    /// cannot be decoded.
     static func wrapping<Value>(path: String, _ body: () throws -> Value) throws -> Value {
         do {
             return try body()
         } catch let error as DatabaseError {
             throw wrapping(error, path: path)
+        } catch let error as RunStoreError {
+            throw error
+        } catch {
+            let text = String(describing: error).split(separator: "\n").joined(separator: " ")
+            throw RunStoreError.corrupt(path: path, detail: text)
         }
     }
 }

@@ -36,6 +36,8 @@ struct ByteWindow: ~Copyable {
     var current: UInt8 { unsafe bytes[position] }
     /// True if every byte of the window is read; another chunk may follow.
     var isAtEnd: Bool { position == count }
+    /// How many bytes of the window are not read yet.
+    var remaining: Int { count - position }
     /// The next three bytes; zeroes behind the end.
     var head: (UInt8, UInt8, UInt8) {
         unsafe (bytes[position], bytes[position + 1], bytes[position + 2])
@@ -69,7 +71,7 @@ struct ByteWindow: ~Copyable {
 
     /// Makes `wanted` bytes readable from `position`, or all that are left.
     mutating func ensure(_ wanted: Int) throws {
-        while count - position < wanted, try refill() {}
+        while remaining < wanted, try refill() {}
     }
 
     private mutating func append(_ chunk: [UInt8]) {
@@ -192,21 +194,25 @@ struct ByteWindow: ~Copyable {
     var markedText: String {
         unsafe String(
             decoding: UnsafeBufferPointer(start: bytes + mark, count: position - mark),
-            as: UTF8.self)
+            as: UTF8.self
+        )
     }
 
     /// Appends the bytes from the mark to `position`.
     func appendMarked(to target: inout [UInt8]) {
         unsafe target.append(
-            contentsOf: UnsafeBufferPointer(start: bytes + mark, count: position - mark))
+            contentsOf: UnsafeBufferPointer(start: bytes + mark, count: position - mark)
+        )
     }
 
     /// Appends the bytes from the mark to `position`.
+    @inline(__always)
     func appendMarked(to target: inout Stack<UInt8>) {
         unsafe target.append(UnsafeBufferPointer(start: bytes + mark, count: position - mark))
     }
 
     /// The signature of the bytes from the mark to `position`.
+    @inline(__always)
     var markedSignature: KeySignature {
         let count = position - mark
         let start = unsafe UnsafeRawPointer(bytes + mark)

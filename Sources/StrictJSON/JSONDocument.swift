@@ -44,7 +44,8 @@ struct JSONText: Sendable {
 extension JSONScanner {
     /// Moves along `steps`, noting where each value starts.
     fileprivate mutating func descend(
-        _ steps: ArraySlice<JSONField.Step>, _ place: inout (offset: Int, line: Int)
+        _ steps: ArraySlice<JSONField.Step>,
+        _ place: inout (offset: Int, line: Int)
     ) throws {
         place = (try nextOffset(), line)
         let rest = steps.dropFirst()

@@ -53,7 +53,12 @@ public struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
     ///   - path: the place in the document; empty at the top.
     ///   - message: what was expected and what was got.
     public init(
-        code: Code, source: String, line: Int, column: Int, offset: Int, path: String,
+        code: Code,
+        source: String,
+        line: Int,
+        column: Int,
+        offset: Int,
+        path: String,
         message: String
     ) {
         self.code = code

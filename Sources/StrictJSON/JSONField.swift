@@ -106,7 +106,10 @@ public struct JSONField: Sendable {
         guard case .object(let object)? = value else { throw unexpected("an object") }
         return object.members.map { member in
             let field = JSONField(
-                value: member.value, steps: steps + [.key(member.key)], text: text)
+                value: member.value,
+                steps: steps + [.key(member.key)],
+                text: text
+            )
             return (member.key, field)
         }
     }
@@ -128,12 +131,19 @@ public struct JSONField: Sendable {
     ///   - code: the kind of fault.
     /// - Returns: the error, with line and path.
     public func failure(
-        _ message: String, code: JSONError.Code = .unexpectedValue
+        _ message: String,
+        code: JSONError.Code = .unexpectedValue
     ) -> JSONError {
         let place = text.position(of: steps)
         return JSONError(
-            code: code, source: text.source, line: place.line, column: 0, offset: place.offset,
-            path: path, message: message)
+            code: code,
+            source: text.source,
+            line: place.line,
+            column: 0,
+            offset: place.offset,
+            path: path,
+            message: message
+        )
     }
 
     /// The error that something else was expected here.

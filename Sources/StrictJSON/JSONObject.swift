@@ -35,7 +35,9 @@ public struct JSONObject: Sendable {
         }
     }
 
-    /// The value of a key, nil if there is none. A new key goes to the end; nil removes the key.
+    /// The value of a key, nil if there is none.
+    ///
+    /// A new key goes to the end; setting nil removes the key.
     /// - Parameter key: compared by bytes.
     public subscript(key: String) -> JSONValue? {
         get { position(of: key).map { members[$0].value } }

@@ -58,7 +58,8 @@ extension JSONScanner {
     /// - Throws: ``JSONError`` if there is no array at `path` or the text is broken; what `visit`
     ///   throws.
     public mutating func forEachElement(
-        at path: [String], _ visit: (inout JSONScanner) throws -> Void
+        at path: [String],
+        _ visit: (inout JSONScanner) throws -> Void
     ) throws {
         guard let key = path.first else { return try forEachElement(visit) }
         try beginObject()
@@ -148,7 +149,8 @@ extension JSONScanner {
             if byte == 0, window.isAtEnd { throw noValue(byte) }
             throw failure(
                 .syntax,
-                "expected ',' or '\(Unicode.Scalar(closing))', got \(described(byte))")
+                "expected ',' or '\(Unicode.Scalar(closing))', got \(described(byte))"
+            )
         }
         window.advance()
         let next = try nextByte()

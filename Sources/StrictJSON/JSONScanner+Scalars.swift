@@ -3,7 +3,7 @@ extension JSONScanner {
     /// - Returns: the integer.
     /// - Throws: ``JSONError`` if the next value is something else or broken.
     public mutating func integer() throws -> Int {
-        try expect(.number)
+        try expect(.number, "an integer")
         switch try takeNumber() {
         case .integer(let value): return value
         case .bigInteger(let text):
@@ -41,10 +41,11 @@ extension JSONScanner {
         return true
     }
 
-    mutating func expect(_ kind: Kind) throws {
+    /// Makes sure that the next value is of a kind, which errors may call by another name.
+    mutating func expect(_ kind: Kind, _ name: String? = nil) throws {
         let found = try peekKind()
         if found != kind {
-            throw failure("expected \(kind.withArticle), got \(found.withArticle)")
+            throw failure("expected \(name ?? kind.withArticle), got \(found.withArticle)")
         }
     }
 

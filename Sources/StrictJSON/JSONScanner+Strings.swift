@@ -51,13 +51,20 @@ extension JSONScanner {
         window.advance()
         guard isNew else {
             throw JSONError(
-                code: .duplicateKey, source: source, line: line, column: column, offset: offset,
-                path: failure("").path, message: "this key stands twice in its object")
+                code: .duplicateKey,
+                source: source,
+                line: line,
+                column: column,
+                offset: offset,
+                path: failure("").path,
+                message: "this key stands twice in its object"
+            )
         }
     }
 
-    /// Moves to the closing quote. Kept text stands between the window's mark and the quote,
-    /// behind what `scratch` holds.
+    /// Moves to the closing quote.
+    ///
+    /// Kept text stands between the window's mark and the quote, behind what `scratch` holds.
     /// - Returns: true if there were no escapes, so that `scratch` plays no part.
     private mutating func scanString(keeping: Bool) throws -> Bool {
         var isPlain = true
@@ -96,14 +103,20 @@ extension JSONScanner {
     private mutating func continueString(_ byte: UInt8, keeping: Bool) throws {
         guard byte == 0, window.isAtEnd else {
             throw failure(
-                .syntax, "a control character in a string must be escaped, got \(described(byte))")
+                .syntax,
+                "a control character in a string must be escaped, got \(described(byte))"
+            )
         }
         if keeping, window.markedCount > Self.stringLimit {
             throw failure(.tooLarge, "a string is longer than \(Self.stringLimit) bytes")
         }
         guard try window.refill() else {
-            throw failure(.truncated, "the text ends inside a string")
+            throw cutString()
         }
+    }
+
+    private func cutString() -> JSONError {
+        failure(.truncated, "the text ends inside a string")
     }
 
     private mutating func takeEscape() throws -> Unicode.Scalar {
@@ -122,6 +135,7 @@ extension JSONScanner {
         case UInt8(ascii: "u"):
             window.advance()
             return try takeCodePoint()
+        case 0 where window.isAtEnd: throw cutString()
         default: throw failure(.syntax, "no escape is written \\ and \(described(byte))")
         }
     }
@@ -135,7 +149,9 @@ extension JSONScanner {
         let first = try takeHexDigits()
         if let scalar = Unicode.Scalar(first) { return scalar }
         try window.ensure(6)
-        let isPair = window.head.0 == ASCII.backslash && window.head.1 == UInt8(ascii: "u")
+        let isEscape = window.head.0 == ASCII.backslash
+        let isPair = isEscape && window.head.1 == UInt8(ascii: "u")
+        if window.remaining == (isEscape ? 1 : 0) { throw cutString() }
         if first < 0xDC00, isPair {
             window.advance(by: 2)
             let second = try takeHexDigits()
@@ -149,9 +165,11 @@ extension JSONScanner {
         var value: UInt32 = 0
         for _ in 0..<4 {
             guard let digit = ASCII.hexDigit(window.current) else {
-                if window.isAtEnd { throw failure(.truncated, "the text ends inside a string") }
+                if window.isAtEnd { throw cutString() }
                 throw failure(
-                    .syntax, "\\u needs four hexadecimal digits, got \(described(window.current))")
+                    .syntax,
+                    "\\u needs four hexadecimal digits, got \(described(window.current))"
+                )
             }
             value = value << 4 | digit
             window.advance()

@@ -38,7 +38,9 @@ public struct JSONScanner: ~Copyable {
     ///   - path: a place that stands before every path in errors.
     ///   - nextChunk: gives the next bytes, nil at the end; what it throws is passed on.
     public init(
-        source: String, line: Int = 1, path: String = "",
+        source: String,
+        line: Int = 1,
+        path: String = "",
         nextChunk: @escaping () throws -> [UInt8]?
     ) {
         self.source = source
@@ -121,7 +123,8 @@ public struct JSONScanner: ~Copyable {
         guard byte == 0, window.isAtEnd else {
             throw failure(
                 .trailingContent,
-                "expected the end after the value, got \(described(byte))")
+                "expected the end after the value, got \(described(byte))"
+            )
         }
     }
 
@@ -131,7 +134,8 @@ public struct JSONScanner: ~Copyable {
     ///   - code: the kind of fault.
     /// - Returns: the error, with line, column and path.
     public func failure(
-        _ message: String, code: JSONError.Code = .unexpectedValue
+        _ message: String,
+        code: JSONError.Code = .unexpectedValue
     ) -> JSONError {
         failure(code, message)
     }
@@ -142,8 +146,14 @@ public struct JSONScanner: ~Copyable {
             prefix.isEmpty || path.isEmpty
             ? prefix + path : path.hasPrefix("[") ? prefix + path : "\(prefix).\(path)"
         return JSONError(
-            code: code, source: source, line: window.line, column: window.column,
-            offset: window.offset, path: joined, message: message)
+            code: code,
+            source: source,
+            line: window.line,
+            column: window.column,
+            offset: window.offset,
+            path: joined,
+            message: message
+        )
     }
 }
 
@@ -190,7 +200,9 @@ extension JSONScanner {
         switch byte {
         case UInt8(ascii: "N"), UInt8(ascii: "I"):
             return failure(
-                .invalidNumber, "NaN, Infinity and None are not JSON; write null or a number")
+                .invalidNumber,
+                "NaN, Infinity and None are not JSON; write null or a number"
+            )
         case UInt8(ascii: "T"), UInt8(ascii: "F"):
             return failure(.syntax, "JSON spells its literals true, false and null")
         case UInt8(ascii: "'"):

@@ -77,7 +77,9 @@ private struct JSONWriter {
     }
 
     private mutating func writeItems<Item>(
-        _ items: [Item], _ open: String, _ close: String,
+        _ items: [Item],
+        _ open: String,
+        _ close: String,
         _ writeItem: (inout JSONWriter, Item) -> Void
     ) {
         bytes += open.utf8
@@ -116,9 +118,10 @@ private struct JSONWriter {
 }
 
 extension Unicode.Scalar {
-    /// True for scalars that act on a terminal or hide in it instead of showing: controls, line
-    /// and paragraph separators, direction marks, the byte order mark. The list is fixed, since
-    /// digests are taken of written text.
+    /// True for scalars that act on a terminal or hide in it instead of showing.
+    ///
+    /// Controls, line and paragraph separators, direction marks, the byte order mark. The list is
+    /// fixed, since digests are taken of written text.
     var isUnsafeToShow: Bool {
         switch value {
         case 0...0x1F, 0x7F...0x9F, 0x61C, 0x200E...0x200F, 0x2028...0x202E, 0x2066...0x2069,

@@ -3,7 +3,8 @@
 ///
 /// All keys lie one behind the other in `text`, so nested objects allocate nothing of their own.
 struct KeyFrames: ~Copyable {
-    private struct Frame: BitwiseCopyable {
+    // Not private: the compiler (6.3.1) emits a broken module for private elements of `Stack`.
+    struct Frame: BitwiseCopyable {
         let isObject: Bool
         /// Elements begun (arrays), or keys met (objects).
         var count = 0
@@ -27,7 +28,8 @@ struct KeyFrames: ~Copyable {
 
     mutating func push(isObject: Bool) {
         frames.append(
-            Frame(isObject: isObject, firstKey: ends.count, firstSignature: signatures.count))
+            Frame(isObject: isObject, firstKey: ends.count, firstSignature: signatures.count)
+        )
     }
 
     mutating func pop() {
@@ -41,10 +43,8 @@ struct KeyFrames: ~Copyable {
 
     mutating func countElement() { frames.last.count += 1 }
 
-    /// Notes a key of the innermost object; false if the object has it already.
-    /// - Parameters:
-    ///   - signature: the key's signature.
-    ///   - write: appends the key's bytes.
+    /// Notes a key of the innermost object, whose bytes `write` appends; false if the object has
+    /// it already.
     mutating func insert(_ signature: KeySignature, write: (inout Stack<UInt8>) -> Void) -> Bool {
         write(&text)
         ends.append(text.count)
@@ -64,6 +64,8 @@ struct KeyFrames: ~Copyable {
         tables.append(KeyTable(keys: frames.last.firstKey..<ends.count, text, ends))
     }
 
+    // Inlined: a call would copy all of `self` for it, which stalls on the fields just written.
+    @inline(__always)
     private func holds(_ signature: KeySignature, from frame: Frame) -> Bool {
         for index in frame.firstSignature..<signatures.count
         where signatures[index] == signature {
@@ -123,7 +125,9 @@ private struct KeyTable {
 
     /// Adds key number `key`; false if an equal one is there.
     mutating func insert(
-        _ key: Int, _ text: borrowing Stack<UInt8>, _ ends: borrowing Stack<Int>
+        _ key: Int,
+        _ text: borrowing Stack<UInt8>,
+        _ ends: borrowing Stack<Int>
     ) -> Bool {
         if 2 * count >= slots.count { grow(text, ends) }
         let range = Self.range(key, ends)

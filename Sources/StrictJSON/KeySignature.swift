@@ -5,6 +5,7 @@ struct KeySignature: Equatable, BitwiseCopyable, Sendable {
     private let last: UInt64
 
     /// - Parameters:
+    ///   - count: the length of the key.
     ///   - first: the first eight bytes, little-endian; all bytes if there are fewer, then zeroes.
     ///   - last: the last eight bytes; 0 if there are fewer than eight.
     init(count: Int, first: UInt64, last: UInt64) {

@@ -1,5 +1,7 @@
-/// Growable memory for plain values without the uniqueness and bounds checks of arrays, which
-/// would take a third of a scan. Unsafe code stands in this file and in `ByteWindow.swift` only.
+/// Growable memory for plain values, without the uniqueness and bounds checks of arrays.
+///
+/// Those would take a third of a scan. Unsafe code stands in this file, in `ByteWindow.swift` and
+/// in one line of `JSONObject.swift`.
 @safe
 struct Stack<Element: BitwiseCopyable>: ~Copyable {
     private(set) var count = 0
@@ -81,7 +83,9 @@ struct Stack<Element: BitwiseCopyable>: ~Copyable {
         var hasher = Hasher()
         unsafe hasher.combine(
             bytes: UnsafeRawBufferPointer(
-                UnsafeBufferPointer(start: base + range.lowerBound, count: range.count)))
+                UnsafeBufferPointer(start: base + range.lowerBound, count: range.count)
+            )
+        )
         return hasher.finalize()
     }
 

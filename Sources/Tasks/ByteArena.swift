@@ -63,7 +63,7 @@ struct TextNumbers: Sendable {
         let text: String
 
         static func == (left: Key, right: Key) -> Bool {
-            left.text.utf8.elementsEqual(right.text.utf8)
+            left.text == right.text && left.text.utf8.elementsEqual(right.text.utf8)
         }
 
         // The hash of canonically equal texts is the same: they only share a bucket.
@@ -75,6 +75,10 @@ struct TextNumbers: Sendable {
 
     /// The number of a text.
     mutating func number(of text: String) -> UInt32 {
+        // Most texts are one of the first few: `yes`, `maybe`, `no`.
+        for (index, known) in texts.prefix(4).enumerated() where Key(text: known) == Key(text: text) {
+            return UInt32(index) + 1
+        }
         if let number = numbers[Key(text: text)] { return number }
         texts.append(text)
         let number = UInt32(texts.count)

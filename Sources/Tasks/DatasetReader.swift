@@ -1,4 +1,4 @@
-public import EvalCore
+internal import EvalCore
 internal import InputFiles
 
 /// The samples of one split, as the data root has them.

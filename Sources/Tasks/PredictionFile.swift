@@ -1,4 +1,4 @@
-public import EvalCore
+internal import EvalCore
 internal import InputFiles
 internal import StrictJSON
 
@@ -61,8 +61,8 @@ extension Predictions {
                 text = try value.string()
             }
         }
-        guard let id else { throw element.failure(.missing, "has no \"\(format.idKey)\"") }
-        guard let text else { throw element.failure(.missing, "has no \"\(format.valueKey)\"") }
+        guard let id else { throw element.failure("has no \"\(format.idKey)\"", code: .missing) }
+        guard let text else { throw element.failure("has no \"\(format.valueKey)\"", code: .missing) }
         return (id, text)
     }
 }

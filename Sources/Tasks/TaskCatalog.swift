@@ -62,7 +62,7 @@ public struct TaskCatalog: Sendable {
         } catch {
             throw TasksError(.taskFile, at: file, "\(error)")
         }
-        let task = try TaskFile.definition(bytes, file: file)
+        let task = try TaskDefinition(yaml: bytes, file: file)
         guard (file as NSString).lastPathComponent == "\(task.name).yaml" else {
             throw TasksError(
                 .taskFile, at: file, "defines task \"\(task.name)\"; name it \(task.name).yaml")

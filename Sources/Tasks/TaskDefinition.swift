@@ -146,6 +146,15 @@ public struct AnswerStepDefinition: Sendable, Hashable {
 }
 
 extension TaskDefinition {
+    /// Reads a task file.
+    /// - Parameters:
+    ///   - bytes: its content.
+    ///   - file: its path, for errors.
+    /// - Throws: `TasksError` with file and line.
+    public init(yaml bytes: [UInt8], file: String) throws(TasksError) {
+        self = try TaskFile.definition(bytes, file: file)
+    }
+
     /// The names of the variants; a protocol without a template for one uses that of `base`.
     public static let variants = ["base", "instruct"]
 

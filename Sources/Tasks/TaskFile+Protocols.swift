@@ -5,7 +5,12 @@ extension YAMLTree {
     /// - Parameter adapters: the adapters of the task's splits, whose fields templates may name.
     func protocols(for adapters: [DatasetAdapter]) throws(TasksError) -> [ProtocolDefinition] {
         var protocols: [ProtocolDefinition] = []
-        for (name, _, value) in try mapping() {
+        for (name, line, value) in try mapping() {
+            guard ["m4", "openflamingo"].contains(name) else {
+                throw .unknown(
+                    "protocol", name, among: ["m4", "openflamingo"], kind: .taskFile,
+                    at: place(line: line))
+            }
             protocols.append(try value.promptProtocol(named: name, for: adapters))
         }
         if protocols.isEmpty { throw failure("names no protocol") }
@@ -15,10 +20,6 @@ extension YAMLTree {
     private func promptProtocol(
         named name: String, for adapters: [DatasetAdapter]
     ) throws(TasksError) -> ProtocolDefinition {
-        guard ["m4", "openflamingo"].contains(name) else {
-            throw .unknown(
-                "protocol", name, among: ["m4", "openflamingo"], kind: .taskFile, at: place)
-        }
         let members = try members([
             "shot_answer", "zero_shot", "strip", "end_of_chunk", "generation", "answer", "variants",
         ])

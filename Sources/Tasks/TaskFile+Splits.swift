@@ -6,8 +6,9 @@ extension YAMLTree {
         var splits: [SplitDefinition] = []
         for (name, line, value) in try mapping() {
             guard !name.isEmpty, name.utf8.allSatisfy({ CharacterSets.split.contains($0) }) else {
-                throw value.failure(
-                    "line \(line): \"\(name)\" is no split name: lower-case letters, digits, _, -")
+                throw TasksError(
+                    .taskFile, at: place(line: line),
+                    "\"\(name)\" is no split name: lower-case letters, digits, _, -")
             }
             splits.append(try value.split(named: name))
         }
@@ -43,14 +44,20 @@ extension YAMLTree {
         of split: SplitDefinition, among splits: [SplitDefinition]
     ) throws(TasksError) {
         let names = splits.map(\.name)
+        let members = try mapping()
+        func placeOfMember(_ key: String) -> String {
+            members.first { $0.key == key }?.value.place ?? place
+        }
         if let support = split.support, !names.contains(support) {
-            throw .unknown("support split", support, among: names, kind: .taskFile, at: place)
+            throw .unknown(
+                "support split", support, among: names, kind: .taskFile, at: placeOfMember("support"))
         }
         guard case .slice(let source) = split.origin else { return }
         let whole = splits.filter { if case .files = $0.origin { true } else { false } }
         guard whole.contains(where: { $0.name == source }) else {
             throw .unknown(
-                "split with files", source, among: whole.map(\.name), kind: .taskFile, at: place)
+                "split with files", source, among: whole.map(\.name), kind: .taskFile,
+                at: placeOfMember("slice_of"))
         }
     }
 

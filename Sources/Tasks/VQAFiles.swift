@@ -30,7 +30,9 @@ struct VQAFiles {
 
     private var rows: [VQASamples.Row] = []
     private var arena = ByteArena()
+    private var packed = ByteArena()
     private var texts = TextNumbers()
+    private var positions: [Int64: Int32] = [:]
     private let annotationFields = JSONFields<AnnotationField>()
     private let answerFields = JSONFields<AnswerField>()
 
@@ -42,31 +44,23 @@ struct VQAFiles {
         }
         let file = try root.open(questions)
         var digests = [try reader.readQuestions(file)]
-        let positions = IDPositions(reader.rows.map(\.id))
-        try reader.checkDistinct(positions, file: file.path)
         if let annotations = files.files["annotations"] {
             let file = try root.open(annotations)
-            digests.append(try reader.readAnnotations(file, joining: positions))
+            digests.append(try reader.readAnnotations(file, joinsQuestions: true))
             try reader.checkAnnotated(file: file.path)
         }
-        return reader.contents(
-            positions, digests: digests, images: ImageFolder(files.images, in: root))
+        return reader.contents(digests, images: ImageFolder(files.images, in: root))
     }
 
     /// Reads an annotation file without its questions.
     static func readReferences(_ path: String, files: SplitFiles) throws -> SplitContents {
         var reader = VQAFiles()
         let file = try InputFile(path)
-        let digest = try reader.readAnnotations(file, joining: nil)
-        let positions = IDPositions(reader.rows.map(\.id))
-        try reader.checkDistinct(positions, file: path)
-        return reader.contents(
-            positions, digests: [digest], images: ImageFolder(files.images, in: nil))
+        let digest = try reader.readAnnotations(file, joinsQuestions: false)
+        return reader.contents([digest], images: ImageFolder(files.images, in: nil))
     }
 
-    private func contents(
-        _ positions: IDPositions, digests: [String], images: ImageFolder
-    ) -> SplitContents {
+    private func contents(_ digests: [String], images: ImageFolder) -> SplitContents {
         let samples = VQASamples(
             rows: rows, arena: arena, texts: texts, positions: positions, images: images)
         return SplitContents(
@@ -96,20 +90,19 @@ extension VQAFiles {
                 }
             }
             guard hasQuestion else { throw record.missing("question") }
-            rows.append(
-                VQASamples.Row(
-                    id: Int64(try record.required(id, "question_id")),
-                    imageID: Int64(try record.required(imageID, "image_id")),
-                    question: try record.position(start)))
+            let row = VQASamples.Row(
+                id: Int64(try record.required(id, "question_id")),
+                imageID: Int64(try record.required(imageID, "image_id")),
+                question: try record.position(start))
+            try append(row, record)
         }
         try scanner.finish()
         return chunks.digest
     }
 
-    /// Adds answers to the rows of `positions`, or appends a row per annotation for nil; returns
-    /// the content's digest.
+    /// Adds answers to the rows, or appends a row per annotation; returns the content's digest.
     private mutating func readAnnotations(
-        _ file: InputFile, joining positions: IDPositions?
+        _ file: InputFile, joinsQuestions: Bool
     ) throws -> String {
         let chunks = try DigestedChunks(file)
         var scanner = JSONScanner(source: file.path) { try chunks.next() }
@@ -122,11 +115,7 @@ extension VQAFiles {
             guard answers.end > 0 else { throw record.missing("answers") }
             row.answers = try record.position(arena.end)
             arena.append(contentsOf: answers)
-            if let positions {
-                try join(row, at: positions[row.id], record)
-            } else {
-                rows.append(row)
-            }
+            if joinsQuestions { try join(row, record) } else { try append(row, record) }
         }
         try scanner.finish()
         return chunks.digest
@@ -150,21 +139,20 @@ extension VQAFiles {
         _ list: inout JSONScanner, into answers: inout ByteArena
     ) throws {
         var count: UInt64 = 0
-        var packed = ByteArena()
+        packed.removeAll()
         try list.forEachElement { element in
             var text: String?
-            var answer = ReferenceAnswer(answer: "")
+            var answer = VQAAnswer()
             try element.forEachMember(answerFields) { field, value in
                 switch field {
                 case .answer: text = try value.string()
-                case .confidence: answer.confidence = try value.string()
-                case .id: answer.answerID = try value.integer()
+                case .confidence: answer.confidence = texts.number(of: try value.string())
+                case .id: answer.id = try value.integer()
                 case .rawAnswer: answer.rawAnswer = try value.string()
                 }
             }
             answer.answer = try element.required(text, "answer")
-            packed.append(
-                answer, confidence: answer.confidence.map { texts.number(of: $0) } ?? 0)
+            answer.pack(into: &packed)
             count += 1
         }
         guard count > 0 else { throw list.failure("expected at least one answer, got none") }
@@ -172,10 +160,20 @@ extension VQAFiles {
         answers.append(contentsOf: packed)
     }
 
-    private mutating func join(
-        _ annotation: VQASamples.Row, at position: Int?, _ record: borrowing JSONScanner
+    private mutating func append(
+        _ row: VQASamples.Row, _ record: borrowing JSONScanner
     ) throws {
-        guard let position else {
+        let index = Int32(truncatingIfNeeded: rows.count)
+        guard let first = positions.updateValue(index, forKey: row.id) else {
+            return rows.append(row)
+        }
+        throw record.failure("question_id \(row.id) is that of item \(first) already")
+    }
+
+    private mutating func join(
+        _ annotation: VQASamples.Row, _ record: borrowing JSONScanner
+    ) throws {
+        guard let position = positions[annotation.id].map({ Int($0) }) else {
             throw record.failure(
                 "question_id \(annotation.id) has no question in the questions file; "
                     + "the two files must be of the same split")
@@ -192,12 +190,6 @@ extension VQAFiles {
         rows[position].answers = annotation.answers
         rows[position].answerType = annotation.answerType
         rows[position].questionType = annotation.questionType
-    }
-
-    private func checkDistinct(_ positions: IDPositions, file: String) throws(TasksError) {
-        guard let (id, first, second) = positions.duplicate else { return }
-        throw TasksError(
-            .data, at: file, "items \(first) and \(second) have the same question_id \(id)")
     }
 
     private func checkAnnotated(file: String) throws(TasksError) {
@@ -231,7 +223,7 @@ extension JSONScanner {
     }
 
     fileprivate func missing(_ key: String) -> JSONError {
-        failure(.missing, "has no \"\(key)\"")
+        failure("has no \"\(key)\"", code: .missing)
     }
 
     fileprivate func required<Value>(_ value: Value?, _ key: String) throws -> Value {
@@ -242,7 +234,7 @@ extension JSONScanner {
     /// A place in an arena as a row keeps it.
     fileprivate func position(_ place: Int) throws -> Int32 {
         guard let position = Int32(exactly: place) else {
-            throw failure(.tooLarge, "the texts of this file take more than 2 GiB")
+            throw failure("the texts of this file take more than 2 GiB", code: .tooLarge)
         }
         return position
     }

@@ -21,7 +21,7 @@ struct VQASamples: SampleSource {
     let rows: [Row]
     let arena: ByteArena
     let texts: TextNumbers
-    let positions: IDPositions
+    let positions: [Int64: Int32]
     let images: ImageFolder
 
     var count: Int { rows.count }
@@ -31,7 +31,7 @@ struct VQASamples: SampleSource {
     func index(of id: String) -> Int? {
         // "+7" and "007" are numbers too, but the ids of no sample.
         guard let number = Int64(id), String(number) == id else { return nil }
-        return positions[number]
+        return positions[number].map { Int($0) }
     }
 
     func sample(at index: Int) -> Sample {
@@ -55,27 +55,39 @@ struct VQASamples: SampleSource {
 
     private func answers(at position: Int) -> [ReferenceAnswer] {
         var reader = ByteArenaReader(arena, at: position)
-        return (0..<reader.number()).map { _ in
-            let answer = reader.text()
-            let rawAnswer = reader.number() == 1 ? reader.text() : nil
-            let confidence = texts.text(UInt32(reader.number()))
-            let hasID = reader.number() == 1
-            return ReferenceAnswer(
-                answer: answer, rawAnswer: rawAnswer, confidence: confidence,
-                answerID: hasID ? Int(Int64(bitPattern: reader.number())) : nil)
-        }
+        return (0..<reader.number()).map { _ in VQAAnswer(from: &reader).unpacked(texts) }
     }
 }
 
-extension ByteArena {
-    /// Appends one answer as `VQASamples` reads it.
-    mutating func append(_ answer: ReferenceAnswer, confidence: UInt32) {
-        append(answer.answer)
-        append(answer.rawAnswer == nil ? 0 : 1)
-        if let raw = answer.rawAnswer { append(raw) }
-        append(UInt64(confidence))
-        append(answer.answerID == nil ? 0 : 1)
-        if let id = answer.answerID { append(UInt64(bitPattern: Int64(id))) }
+/// One answer as the arena holds it.
+struct VQAAnswer {
+    var answer = ""
+    var rawAnswer: String?
+    /// Number of the confidence's text, 0 for none.
+    var confidence: UInt32 = 0
+    var id: Int?
+
+    init() {}
+
+    init(from arena: inout ByteArenaReader) {
+        answer = arena.text()
+        rawAnswer = arena.number() == 1 ? arena.text() : nil
+        confidence = UInt32(arena.number())
+        id = arena.number() == 1 ? Int(truncatingIfNeeded: arena.number()) : nil
+    }
+
+    func pack(into arena: inout ByteArena) {
+        arena.append(answer)
+        arena.append(rawAnswer == nil ? 0 : 1)
+        if let rawAnswer { arena.append(rawAnswer) }
+        arena.append(UInt64(confidence))
+        arena.append(id == nil ? 0 : 1)
+        if let id { arena.append(UInt64(truncatingIfNeeded: id)) }
+    }
+
+    func unpacked(_ texts: TextNumbers) -> ReferenceAnswer {
+        ReferenceAnswer(
+            answer: answer, rawAnswer: rawAnswer, confidence: texts.text(confidence), answerID: id)
     }
 }
 
@@ -96,40 +108,5 @@ struct ImageFolder: Sendable {
     func reference(_ imageID: String) -> ImageReference {
         let path = root.map { "\($0.path)/\(location.path.path { _ in imageID })" } ?? ""
         return ImageReference(id: imageID, namespace: location.namespace, path: path)
-    }
-}
-
-/// Finds rows by id in 12 bytes a row.
-struct IDPositions: Sendable {
-    private let ids: [Int64]
-    private let order: [Int32]
-
-    /// Creates an index.
-    /// - Parameter ids: one per row.
-    init(_ ids: [Int64]) {
-        let order = ids.indices.map { Int32($0) }.sorted {
-            (ids[Int($0)], $0) < (ids[Int($1)], $1)
-        }
-        self.order = order
-        self.ids = order.map { ids[Int($0)] }
-    }
-
-    /// The row of an id.
-    subscript(id: Int64) -> Int? {
-        var low = 0
-        var high = ids.count
-        while low < high {
-            let middle = (low + high) / 2
-            if ids[middle] < id { low = middle + 1 } else { high = middle }
-        }
-        return low < ids.count && ids[low] == id ? Int(order[low]) : nil
-    }
-
-    /// The first id that two rows have, with these rows in order.
-    var duplicate: (id: Int64, first: Int, second: Int)? {
-        for place in ids.indices.dropFirst() where ids[place] == ids[place - 1] {
-            return (ids[place], Int(order[place - 1]), Int(order[place]))
-        }
-        return nil
     }
 }

@@ -11,10 +11,9 @@ extension YAMLTree {
         var members: [String: YAMLTree] = [:]
         for (key, line, value) in try mapping() {
             guard keys.contains(where: { $0.utf8.elementsEqual(key.utf8) }) else {
-                let file = place.utf8.prefix(upTo: place.utf8.lastIndex(of: 0x3A) ?? place.endIndex)
                 throw .unknown(
                     path.isEmpty ? "key" : "key of \(path)", key, among: keys, kind: .taskFile,
-                    at: "\(Substring(file)):\(line)")
+                    at: place(line: line))
             }
             members[key] = value
         }

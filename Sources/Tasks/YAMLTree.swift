@@ -11,13 +11,19 @@ struct YAMLTree {
     }
 
     let content: Content
-    /// File and line.
-    let place: String
+    let file: String
+    let line: Int
     /// The keys that lead here, such as `protocols.m4.generation`.
     let path: String
 }
 
 extension YAMLTree {
+    /// File and line.
+    var place: String { place(line: line) }
+
+    /// A line of the same file.
+    func place(line: Int) -> String { "\(file):\(line)" }
+
     /// The most values of a task file.
     static let nodeLimit = 4096
 
@@ -40,7 +46,8 @@ extension YAMLTree {
     private static func tree(
         _ node: Node, file: String, path: String, count: inout Int
     ) throws(TasksError) -> YAMLTree {
-        let place = "\(file):\(node.mark?.line ?? 1)"
+        let line = node.mark?.line ?? 1
+        let place = "\(file):\(line)"
         count += 1
         guard count <= nodeLimit else {
             throw TasksError(.taskFile, at: place, "has more than \(nodeLimit) values")
@@ -48,17 +55,17 @@ extension YAMLTree {
         switch node {
         case .scalar(let scalar):
             let content = Content.scalar(scalar.string, isPlain: scalar.style == .plain)
-            return YAMLTree(content: content, place: place, path: path)
+            return YAMLTree(content: content, file: file, line: line, path: path)
         case .sequence(let sequence):
             var elements: [YAMLTree] = []
             for (index, element) in sequence.enumerated() {
                 let path = "\(path)[\(index)]"
                 elements.append(try tree(element, file: file, path: path, count: &count))
             }
-            return YAMLTree(content: .sequence(elements), place: place, path: path)
+            return YAMLTree(content: .sequence(elements), file: file, line: line, path: path)
         case .mapping(let mapping):
             let members = try members(of: mapping, file: file, path: path, count: &count)
-            return YAMLTree(content: .mapping(members), place: place, path: path)
+            return YAMLTree(content: .mapping(members), file: file, line: line, path: path)
         case .alias:
             throw TasksError(.taskFile, at: place, "an alias (*); task files have none")
         }
@@ -68,13 +75,14 @@ extension YAMLTree {
         of mapping: Node.Mapping, file: String, path: String, count: inout Int
     ) throws(TasksError) -> [(key: String, line: Int, value: YAMLTree)] {
         var members: [(key: String, line: Int, value: YAMLTree)] = []
+        var lines: [[UInt8]: Int] = [:]
         for (key, value) in mapping {
             let line = key.mark?.line ?? 1
             guard case .scalar(let scalar) = key else {
                 throw TasksError(.taskFile, at: "\(file):\(line)", "a key that is no plain name")
             }
-            if let first = members.first(where: { $0.key.utf8.elementsEqual(scalar.string.utf8) }) {
-                throw duplicate(scalar.string, at: "\(file):\(line)", first: first.line)
+            if let first = lines.updateValue(line, forKey: Array(scalar.string.utf8)) {
+                throw duplicate(scalar.string, at: "\(file):\(line)", first: first)
             }
             let path = path.isEmpty ? scalar.string : "\(path).\(scalar.string)"
             let tree = try tree(value, file: file, path: path, count: &count)

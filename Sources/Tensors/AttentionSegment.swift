@@ -16,10 +16,12 @@ public struct KeyValueSpan: Sendable {
     public init(keys: Tensor, values: Tensor, range: Range<Int>) {
         precondition(
             keys.shape == values.shape && keys.dtype == values.dtype,
-            "span: keys \(keys.shape) \(keys.dtype), values \(values.shape) \(values.dtype)")
+            "span: keys \(keys.shape) \(keys.dtype), values \(values.shape) \(values.dtype)"
+        )
         precondition(
             range.lowerBound >= 0 && range.upperBound <= keys.rows,
-            "span: rows \(range) of \(keys.shape)")
+            "span: rows \(range) of \(keys.shape)"
+        )
         self.keys = keys
         self.values = values
         self.range = range
@@ -49,7 +51,8 @@ public struct AttentionSegment: Sendable {
         if causal, let last = spans.last {
             precondition(
                 last.range.count >= queryRows.count,
-                "causal segment: \(queryRows.count) rows, last span \(last.range)")
+                "causal segment: \(queryRows.count) rows, last span \(last.range)"
+            )
         }
         self.queryRows = queryRows
         self.spans = spans

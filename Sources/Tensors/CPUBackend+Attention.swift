@@ -12,15 +12,22 @@ extension CPUBackend {
             x.dtype == .f32 && heads * table.headDimension == x.columns
                 && positions.count == x.rows,
             "rotate: x \(x.shape) \(x.dtype), \(heads) heads of \(table.headDimension), "
-                + "\(positions.count) positions")
+                + "\(positions.count) positions"
+        )
         precondition(
             positions.allSatisfy { $0 >= 0 && Int($0) < table.positionCount },
             "rotate: positions \(positions.min() ?? 0)...\(positions.max() ?? 0), "
-                + "table of \(table.positionCount)")
+                + "table of \(table.positionCount)"
+        )
         forEachRows(x.rows, width: x.columns) { [kernels] rows in
             for row in rows {
                 kernels.rotate(
-                    x, row: row, heads: heads, position: Int(positions[row]), table: table)
+                    x,
+                    row: row,
+                    heads: heads,
+                    position: Int(positions[row]),
+                    table: table
+                )
             }
         }
     }
@@ -35,20 +42,31 @@ extension CPUBackend {
     /// - Precondition: shapes fit, segments lie inside.
     /// - Complexity: 4·d·heads FLOP per pair of query and visible key.
     public func attention(
-        _ queries: Tensor, heads: Int, scale: Float, segments: [AttentionSegment]
+        _ queries: Tensor,
+        heads: Int,
+        scale: Float,
+        segments: [AttentionSegment]
     ) -> Tensor {
         Self.check(queries, heads: heads, segments: segments)
         let out = makeResult(queries.shape)
         out.clear()
         let needsRounding = segments.contains { $0.spans.contains { $0.keys.dtype == .bf16 } }
         let problem = AttentionProblem(
-            out: out, queries: queries, roundedQueries: needsRounding ? rounded(queries) : nil,
-            heads: heads, scale: scale)
+            out: out,
+            queries: queries,
+            roundedQueries: needsRounding ? rounded(queries) : nil,
+            heads: heads,
+            scale: scale
+        )
         let parts = Self.parts(of: segments)
         pool.forEach(parts.count * heads) { [kernels] index in
             let part = parts[index / heads]
             kernels.attend(
-                problem, segment: segments[part.segment], rows: part.rows, head: index % heads)
+                problem,
+                segment: segments[part.segment],
+                rows: part.rows,
+                head: index % heads
+            )
         }
         return out
     }
@@ -73,17 +91,20 @@ extension CPUBackend {
     private static func check(_ queries: Tensor, heads: Int, segments: [AttentionSegment]) {
         precondition(
             queries.dtype == .f32 && heads > 0 && queries.columns % heads == 0,
-            "attention: queries \(queries.shape) \(queries.dtype), \(heads) heads")
+            "attention: queries \(queries.shape) \(queries.dtype), \(heads) heads"
+        )
         for segment in segments {
             precondition(
                 segment.queryRows.lowerBound >= 0 && segment.queryRows.upperBound <= queries.rows,
-                "attention: segment rows \(segment.queryRows), queries \(queries.shape)")
+                "attention: segment rows \(segment.queryRows), queries \(queries.shape)"
+            )
             for span in segment.spans {
                 precondition(
                     span.keys.columns == queries.columns
                         && (span.keys.dtype == .f32 || span.keys.dtype == .bf16),
                     "attention: queries \(queries.shape), keys \(span.keys.shape) "
-                        + "\(span.keys.dtype)")
+                        + "\(span.keys.dtype)"
+                )
             }
         }
     }

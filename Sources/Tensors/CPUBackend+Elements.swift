@@ -21,7 +21,8 @@ extension CPUBackend {
         precondition(
             gate.dtype == .f32 && (gate.count == 1 || gate.count == x.columns)
                 && (maskedRows.map { $0.count == x.rows } ?? true),
-            "addGated: x \(x.shape), gate \(gate.shape), \(maskedRows?.count ?? 0) flags")
+            "addGated: x \(x.shape), gate \(gate.shape), \(maskedRows?.count ?? 0) flags"
+        )
         forEachRows(x.rows, width: x.columns) { [kernels] rows in
             for row in rows where maskedRows?[row] != true {
                 kernels.addGated(y, gate: gate, to: x, row: row)
@@ -49,7 +50,9 @@ extension CPUBackend {
     /// - Returns: `[M, F]` f32.
     /// - Precondition: the shapes agree.
     public func multiplyActivated(
-        _ gate: Tensor, _ up: Tensor, _ activation: Activation
+        _ gate: Tensor,
+        _ up: Tensor,
+        _ activation: Activation
     ) -> Tensor {
         Self.checkSame("multiplyActivated", gate, up)
         let out = makeResult(gate.shape)
@@ -63,6 +66,7 @@ extension CPUBackend {
     private static func checkSame(_ operation: String, _ x: Tensor, _ y: Tensor) {
         precondition(
             x.dtype == .f32 && y.dtype == .f32 && x.shape == y.shape,
-            "\(operation): \(x.shape) \(x.dtype), \(y.shape) \(y.dtype)")
+            "\(operation): \(x.shape) \(x.dtype), \(y.shape) \(y.dtype)"
+        )
     }
 }

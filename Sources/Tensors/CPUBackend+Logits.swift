@@ -65,7 +65,8 @@ extension CPUBackend {
     private static func check(_ logits: Tensor, row: Int) {
         precondition(
             logits.dtype == .f32 && row >= 0 && row < logits.rows && logits.columns > 0,
-            "row \(row) of logits \(logits.shape) \(logits.dtype)")
+            "row \(row) of logits \(logits.shape) \(logits.dtype)"
+        )
     }
 }
 

@@ -7,7 +7,8 @@ extension CPUBackend {
         precondition(weight.shape.count >= 2, "prepare: weight \(weight.shape) is not a matrix")
         let inner = weight.shape.dropFirst().reduce(1, *)
         return LinearWeight(
-            matrix: weight.converted(to: productDType).reshaped([weight.shape[0], inner]))
+            matrix: weight.converted(to: productDType).reshaped([weight.shape[0], inner])
+        )
     }
 
     /// `x wᵀ + bias`.
@@ -22,21 +23,29 @@ extension CPUBackend {
         let outputSize = weight.outputSize
         precondition(
             x.dtype == .f32 && x.columns == weight.inputSize,
-            "linear: x \(x.shape) \(x.dtype), weight \(weight.matrix.shape)")
+            "linear: x \(x.shape) \(x.dtype), weight \(weight.matrix.shape)"
+        )
         precondition(
             bias.map { $0.dtype == .f32 && $0.count == outputSize } ?? true,
-            "linear: weight \(weight.matrix.shape), bias \(bias?.shape ?? [])")
+            "linear: weight \(weight.matrix.shape), bias \(bias?.shape ?? [])"
+        )
         precondition(
             weight.matrix.dtype == productDType,
-            "linear: weight was prepared for \(weight.matrix.dtype), not \(precision)")
+            "linear: weight was prepared for \(weight.matrix.dtype), not \(precision)"
+        )
         let rows = x.rows
         let out = makeResult([rows, outputSize])
         let operand = productDType == .bf16 ? rounded(x) : x
         let tiles = ProductTiles(rows: rows, columns: outputSize, inner: x.columns)
         pool.forEach(tiles.count) { [kernels] index in
             kernels.multiply(
-                operand, weight.matrix, bias: bias, into: out, rows: tiles.rows(index),
-                columns: tiles.columns(index))
+                operand,
+                weight.matrix,
+                bias: bias,
+                into: out,
+                rows: tiles.rows(index),
+                columns: tiles.columns(index)
+            )
         }
         return out
     }
@@ -60,7 +69,12 @@ extension CPUBackend {
         let out = makeResult(x.shape, dtype: .bf16)
         forEachElements(x.count) { [kernels] range in
             kernels.convert(
-                x, from: range.lowerBound, to: out, at: range.lowerBound, count: range.count)
+                x,
+                from: range.lowerBound,
+                to: out,
+                at: range.lowerBound,
+                count: range.count
+            )
         }
         return out
     }

@@ -49,36 +49,61 @@ extension CPUBackend {
     }
 
     private func rmsNorm(
-        _ x: Tensor, weight: Tensor, epsilon: Float, into out: Tensor, width: Int
+        _ x: Tensor,
+        weight: Tensor,
+        epsilon: Float,
+        into out: Tensor,
+        width: Int
     ) {
         Self.checkNorm("rmsNorm", x, [weight], width: width)
         guard x.count > 0 else { return }
         forEachRows(x.count / width, width: width) { [kernels] rows in
             kernels.rmsNorm(
-                x, weight: weight, epsilon: epsilon, into: out, rows: rows, width: width)
+                x,
+                weight: weight,
+                epsilon: epsilon,
+                into: out,
+                rows: rows,
+                width: width
+            )
         }
     }
 
     private func layerNorm(
-        _ x: Tensor, weight: Tensor, bias: Tensor, epsilon: Float, into out: Tensor, width: Int
+        _ x: Tensor,
+        weight: Tensor,
+        bias: Tensor,
+        epsilon: Float,
+        into out: Tensor,
+        width: Int
     ) {
         Self.checkNorm("layerNorm", x, [weight, bias], width: width)
         guard x.count > 0 else { return }
         forEachRows(x.count / width, width: width) { [kernels] rows in
             kernels.layerNorm(
-                x, weight: weight, bias: bias, epsilon: epsilon, into: out, rows: rows,
-                width: width)
+                x,
+                weight: weight,
+                bias: bias,
+                epsilon: epsilon,
+                into: out,
+                rows: rows,
+                width: width
+            )
         }
     }
 
     private static func checkNorm(
-        _ operation: String, _ x: Tensor, _ parameters: [Tensor], width: Int
+        _ operation: String,
+        _ x: Tensor,
+        _ parameters: [Tensor],
+        width: Int
     ) {
         precondition(
             x.dtype == .f32 && (x.count == 0 || width > 0 && x.columns % width == 0)
                 && parameters.allSatisfy { $0.dtype == .f32 && $0.count == width },
             "\(operation): x \(x.shape) \(x.dtype), parameters "
-                + parameters.map { "\($0.shape) \($0.dtype)" }.joined(separator: ", "))
+                + parameters.map { "\($0.shape) \($0.dtype)" }.joined(separator: ", ")
+        )
     }
 
     /// Copies rows, converting between f32 and bf16.
@@ -89,17 +114,25 @@ extension CPUBackend {
     ///   - at: the first row written.
     /// - Precondition: widths agree and both ranges lie inside.
     public func copyRows(
-        _ source: Tensor, rows: Range<Int>, to destination: Tensor, at: Int
+        _ source: Tensor,
+        rows: Range<Int>,
+        to destination: Tensor,
+        at: Int
     ) {
         let width = source.columns
         precondition(
             width == destination.columns && rows.lowerBound >= 0 && rows.upperBound <= source.rows
                 && at >= 0 && at + rows.count <= destination.rows,
-            "copyRows: rows \(rows) of \(source.shape) to \(destination.shape) at \(at)")
+            "copyRows: rows \(rows) of \(source.shape) to \(destination.shape) at \(at)"
+        )
         forEachRows(rows.count, width: width) { [kernels] part in
             kernels.convert(
-                source, from: (rows.lowerBound + part.lowerBound) * width, to: destination,
-                at: (at + part.lowerBound) * width, count: part.count * width)
+                source,
+                from: (rows.lowerBound + part.lowerBound) * width,
+                to: destination,
+                at: (at + part.lowerBound) * width,
+                count: part.count * width
+            )
         }
     }
 
@@ -115,12 +148,18 @@ extension CPUBackend {
             table.dtype.isReadableAsFloats
                 && indices.allSatisfy { $0 >= 0 && Int($0) < table.rows },
             "gatherRows: indices \(indices.min() ?? 0)...\(indices.max() ?? 0) of \(table.shape) "
-                + "\(table.dtype)")
+                + "\(table.dtype)"
+        )
         let out = makeResult([indices.count, width])
         forEachRows(indices.count, width: width) { [kernels] part in
             for row in part {
                 kernels.convert(
-                    table, from: Int(indices[row]) * width, to: out, at: row * width, count: width)
+                    table,
+                    from: Int(indices[row]) * width,
+                    to: out,
+                    at: row * width,
+                    count: width
+                )
             }
         }
         return out

@@ -57,7 +57,10 @@ public protocol ComputeBackend: AnyObject, Sendable {
     /// Softmax in f32, keys in fixed tiles by position: no score matrix over the whole context.
     /// Rows that no segment names are zero. Spans have the cache's dtype or f32.
     func attention(
-        _ queries: Tensor, heads: Int, scale: Float, segments: [AttentionSegment]
+        _ queries: Tensor,
+        heads: Int,
+        scale: Float,
+        segments: [AttentionSegment]
     ) -> Tensor
 
     /// Copies rows to `destination` from row `at` on, converting between f32 and bf16.

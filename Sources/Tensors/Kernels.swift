@@ -28,22 +28,45 @@ struct Kernels: @unchecked Sendable {
 
     /// `out[rows, columns] = (x wᵀ + bias)[rows, columns]`; `x` and `weight` both f32 or bf16.
     func multiply(
-        _ x: Tensor, _ weight: Tensor, bias: Tensor?, into out: Tensor, rows: Range<Int>,
+        _ x: Tensor,
+        _ weight: Tensor,
+        bias: Tensor?,
+        into out: Tensor,
+        rows: Range<Int>,
         columns: Range<Int>
     ) {
         let (inner, width) = (x.columns, out.columns)
-        let target = unsafe out.mutableElements(Float.self)
+        let target =
+            unsafe out.mutableElements(Float.self)
             + (rows.lowerBound * width + columns.lowerBound)
         let offset = unsafe bias.map { unsafe $0.elements(Float.self) + columns.lowerBound }
         let (left, right) = (rows.lowerBound * inner, columns.lowerBound * inner)
         if x.dtype == .bf16 {
             unsafe table.pointee.gemm_bf16(
-                target, x.elements(UInt16.self) + left, weight.elements(UInt16.self) + right,
-                offset, rows.count, columns.count, inner, width, inner, inner)
+                target,
+                x.elements(UInt16.self) + left,
+                weight.elements(UInt16.self) + right,
+                offset,
+                rows.count,
+                columns.count,
+                inner,
+                width,
+                inner,
+                inner
+            )
         } else {
             unsafe table.pointee.gemm_f32(
-                target, x.elements(Float.self) + left, weight.elements(Float.self) + right,
-                offset, rows.count, columns.count, inner, width, inner, inner)
+                target,
+                x.elements(Float.self) + left,
+                weight.elements(Float.self) + right,
+                offset,
+                rows.count,
+                columns.count,
+                inner,
+                width,
+                inner,
+                inner
+            )
         }
     }
 
@@ -55,13 +78,22 @@ struct Kernels: @unchecked Sendable {
         switch (x.dtype, out.dtype) {
         case (.f32, .bf16):
             unsafe table.pointee.round_bf16(
-                out.mutableElements(UInt16.self) + start, x.elements(Float.self) + first, count)
+                out.mutableElements(UInt16.self) + start,
+                x.elements(Float.self) + first,
+                count
+            )
         case (.bf16, .f32):
             unsafe table.pointee.widen_bf16(
-                out.mutableElements(Float.self) + start, x.elements(UInt16.self) + first, count)
+                out.mutableElements(Float.self) + start,
+                x.elements(UInt16.self) + first,
+                count
+            )
         case (.f16, .f32):
             unsafe table.pointee.widen_f16(
-                out.mutableElements(Float.self) + start, x.elements(UInt16.self) + first, count)
+                out.mutableElements(Float.self) + start,
+                x.elements(UInt16.self) + first,
+                count
+            )
         default:
             precondition(x.dtype == out.dtype, "conversion of \(x.dtype) to \(out.dtype)")
             let size = x.dtype.byteCount
@@ -73,23 +105,42 @@ struct Kernels: @unchecked Sendable {
     // MARK: Norms; `width` is the row's or the head's
 
     func rmsNorm(
-        _ x: Tensor, weight: Tensor, epsilon: Float, into out: Tensor, rows: Range<Int>, width: Int
+        _ x: Tensor,
+        weight: Tensor,
+        epsilon: Float,
+        into out: Tensor,
+        rows: Range<Int>,
+        width: Int
     ) {
         for row in rows {
             unsafe table.pointee.rms_norm(
-                out.mutableElements(Float.self) + row * width, x.elements(Float.self) + row * width,
-                weight.elements(Float.self), epsilon, width)
+                out.mutableElements(Float.self) + row * width,
+                x.elements(Float.self) + row * width,
+                weight.elements(Float.self),
+                epsilon,
+                width
+            )
         }
     }
 
     func layerNorm(
-        _ x: Tensor, weight: Tensor, bias: Tensor, epsilon: Float, into out: Tensor,
-        rows: Range<Int>, width: Int
+        _ x: Tensor,
+        weight: Tensor,
+        bias: Tensor,
+        epsilon: Float,
+        into out: Tensor,
+        rows: Range<Int>,
+        width: Int
     ) {
         for row in rows {
             unsafe table.pointee.layer_norm(
-                out.mutableElements(Float.self) + row * width, x.elements(Float.self) + row * width,
-                weight.elements(Float.self), bias.elements(Float.self), epsilon, width)
+                out.mutableElements(Float.self) + row * width,
+                x.elements(Float.self) + row * width,
+                weight.elements(Float.self),
+                bias.elements(Float.self),
+                epsilon,
+                width
+            )
         }
     }
 
@@ -98,7 +149,9 @@ struct Kernels: @unchecked Sendable {
     func add(_ y: Tensor, to x: Tensor, range: Range<Int>) {
         unsafe table.pointee.add(
             x.mutableElements(Float.self) + range.lowerBound,
-            y.elements(Float.self) + range.lowerBound, range.count)
+            y.elements(Float.self) + range.lowerBound,
+            range.count
+        )
     }
 
     /// `x[row] += gate · y[row]`.
@@ -117,13 +170,18 @@ struct Kernels: @unchecked Sendable {
     func activate(_ x: Tensor, _ activation: Activation, into out: Tensor, range: Range<Int>) {
         unsafe table.pointee.activate(
             out.mutableElements(Float.self) + range.lowerBound,
-            x.elements(Float.self) + range.lowerBound, activation.kernelName, range.count)
+            x.elements(Float.self) + range.lowerBound,
+            activation.kernelName,
+            range.count
+        )
     }
 
     func multiply(_ x: Tensor, by y: Tensor, range: Range<Int>) {
         unsafe table.pointee.multiply(
             x.mutableElements(Float.self) + range.lowerBound,
-            y.elements(Float.self) + range.lowerBound, range.count)
+            y.elements(Float.self) + range.lowerBound,
+            range.count
+        )
     }
 
     func rotate(_ x: Tensor, row: Int, heads: Int, position: Int, table angles: RotaryTable) {
@@ -131,7 +189,10 @@ struct Kernels: @unchecked Sendable {
         unsafe table.pointee.rotate(
             x.mutableElements(Float.self) + row * x.columns,
             angles.cosines.elements(Float.self) + position * half,
-            angles.sines.elements(Float.self) + position * half, heads, angles.headDimension)
+            angles.sines.elements(Float.self) + position * half,
+            heads,
+            angles.headDimension
+        )
     }
 
     // MARK: Rows of logits
@@ -155,19 +216,32 @@ struct Kernels: @unchecked Sendable {
         let spans = unsafe segment.spans.map { span in
             let first = (span.range.lowerBound * width + column) * span.keys.dtype.byteCount
             return unsafe ik_span(
-                keys: span.keys.address + first, values: span.values.address + first,
-                count: span.range.count, is_bf16: span.keys.dtype == .bf16 ? 1 : 0)
+                keys: span.keys.address + first,
+                values: span.values.address + first,
+                count: span.range.count,
+                is_bf16: span.keys.dtype == .bf16 ? 1 : 0
+            )
         }
         let total = segment.spans.reduce(0) { $0 + $1.range.count }
         let rowInSegment = rows.lowerBound - segment.queryRows.lowerBound
         let visible = segment.causal ? total - segment.queryRows.count + rowInSegment + 1 : total
         let first = rows.lowerBound * width + column
         unsafe ik_attention(
-            table, problem.out.mutableElements(Float.self) + first,
+            table,
+            problem.out.mutableElements(Float.self) + first,
             problem.queries.elements(Float.self) + first,
             problem.roundedQueries.map { unsafe $0.elements(UInt16.self) + first },
-            spans, spans.count, problem.scale, rows.count, visible, segment.causal ? 1 : 0, d,
-            width, width, width)
+            spans,
+            spans.count,
+            problem.scale,
+            rows.count,
+            visible,
+            segment.causal ? 1 : 0,
+            d,
+            width,
+            width,
+            width
+        )
     }
 }
 

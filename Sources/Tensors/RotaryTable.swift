@@ -24,7 +24,8 @@ public struct RotaryTable: Sendable {
     public init(headDimension: Int, positionCount: Int, base: Float = 10_000) {
         precondition(
             headDimension > 0 && headDimension % 2 == 0 && positionCount > 0,
-            "rotary table: head width \(headDimension), \(positionCount) positions")
+            "rotary table: head width \(headDimension), \(positionCount) positions"
+        )
         self.headDimension = headDimension
         self.positionCount = positionCount
         let half = headDimension / 2

@@ -30,9 +30,13 @@ public final class SafetensorsFile: Sendable {
         let prefix = SafetensorsHeader.prefixByteCount
         headerBytes = try file.bytes(in: prefix..<prefix + Self.headerByteCount(file))
         header = try SafetensorsHeader(
-            headerBytes, dataByteCount: file.byteCount - prefix - headerBytes.count, path: path)
+            headerBytes,
+            dataByteCount: file.byteCount - prefix - headerBytes.count,
+            path: path
+        )
         places = Dictionary(
-            uniqueKeysWithValues: zip(header.entries.map { Array($0.name.utf8) }, 0...))
+            uniqueKeysWithValues: zip(header.entries.map { Array($0.name.utf8) }, 0...)
+        )
         mapping = try file.map()
         identity = file.identity
         self.path = path
@@ -49,12 +53,15 @@ public final class SafetensorsFile: Sendable {
         guard length <= SafetensorsHeader.byteLimit else {
             throw SafetensorsError(
                 path: file.path,
-                reason: .headerTooLarge(got: length, limit: SafetensorsHeader.byteLimit))
+                reason: .headerTooLarge(got: length, limit: SafetensorsHeader.byteLimit)
+            )
         }
         let got = file.byteCount - prefix
         guard Int(length) <= got else {
             throw SafetensorsError(
-                path: file.path, reason: .headerCut(got: got, expected: Int(length)))
+                path: file.path,
+                reason: .headerCut(got: got, expected: Int(length))
+            )
         }
         return Int(length)
     }
@@ -62,7 +69,9 @@ public final class SafetensorsFile: Sendable {
     /// What the header says about a tensor.
     /// - Parameter name: full dotted name.
     /// - Returns: nil if the file has no such tensor.
-    public func entry(_ name: String) -> SafetensorsEntry? { places[Array(name.utf8)].map { entries[$0] } }
+    public func entry(_ name: String) -> SafetensorsEntry? {
+        places[Array(name.utf8)].map { entries[$0] }
+    }
 
     /// A tensor of the file, in place and read-only.
     ///
@@ -77,7 +86,8 @@ public final class SafetensorsFile: Sendable {
         }
         let first = SafetensorsHeader.prefixByteCount + headerBytes.count + entry.range.lowerBound
         let bytes = unsafe UnsafeRawBufferPointer(
-            rebasing: mapping.unsafeBytes[first..<first + entry.range.count])
+            rebasing: mapping.unsafeBytes[first..<first + entry.range.count]
+        )
         let storage: TensorStorage
         if first % entry.dtype.byteCount == 0 {
             storage = unsafe TensorStorage(borrowing: bytes, from: mapping)

@@ -64,7 +64,8 @@ struct SafetensorsHeader: Sendable {
     private static let fields = JSONFields<Field>()
 
     private static func entry(
-        _ name: String, _ value: inout JSONScanner
+        _ name: String,
+        _ value: inout JSONScanner
     ) throws -> SafetensorsEntry {
         var dtype: DType?
         var shape: [Int]?
@@ -81,10 +82,15 @@ struct SafetensorsHeader: Sendable {
         }
         guard offsets.count == 2, offsets[0] <= offsets[1] else {
             throw value.failure(
-                "tensor '\(name)' has data_offsets \(offsets), expected [begin, end]")
+                "tensor '\(name)' has data_offsets \(offsets), expected [begin, end]"
+            )
         }
         return SafetensorsEntry(
-            name: name, dtype: dtype, shape: shape, range: offsets[0]..<offsets[1])
+            name: name,
+            dtype: dtype,
+            shape: shape,
+            range: offsets[0]..<offsets[1]
+        )
     }
 
     private static func dtype(_ value: inout JSONScanner) throws -> DType {
@@ -111,12 +117,15 @@ struct SafetensorsHeader: Sendable {
         for entry in entries {
             guard entry.range.lowerBound == end else {
                 throw SafetensorsError(
-                    path: path, reason: .gap(entry.name, begin: entry.range.lowerBound, end: end))
+                    path: path,
+                    reason: .gap(entry.name, begin: entry.range.lowerBound, end: end)
+                )
             }
             guard let size = Self.byteCount(of: entry), size == entry.range.count else {
                 throw SafetensorsError(
                     path: path,
-                    reason: .size(entry.name, entry.dtype, entry.shape, got: entry.range.count))
+                    reason: .size(entry.name, entry.dtype, entry.shape, got: entry.range.count)
+                )
             }
             end = entry.range.upperBound
         }
@@ -125,8 +134,10 @@ struct SafetensorsHeader: Sendable {
         }
     }
 
-    /// Nil if the product overflows or is not a whole number of bytes. The order of factors
-    /// matters as it does in the reference: a zero in front makes large extents harmless.
+    /// Bytes that dtype and shape take; nil if they overflow or are not whole.
+    ///
+    /// The order of factors matters as it does in the reference: a zero in front makes large
+    /// extents harmless.
     private static func byteCount(of entry: SafetensorsEntry) -> Int? {
         var bits: UInt = 1
         for factor in entry.shape + [entry.dtype.bitCount] {

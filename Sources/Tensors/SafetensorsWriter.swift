@@ -19,7 +19,8 @@ public struct SafetensorsWriter {
     public mutating func add(_ tensor: Tensor, as name: String) {
         precondition(
             name != "__metadata__" && !tensors.contains { $0.name.utf8.elementsEqual(name.utf8) },
-            "safetensors writer: a second tensor '\(name)'")
+            "safetensors writer: a second tensor '\(name)'"
+        )
         tensors.append((name, tensor))
     }
 
@@ -30,7 +31,10 @@ public struct SafetensorsWriter {
         let temporary = "\(path).partial-\(ProcessInfo.processInfo.processIdentifier)"
         do {
             try writeContents(to: temporary)
-            try replace(path, with: temporary)
+            // Not FileManager's: rename replaces an existing file in one step.
+            guard unsafe rename(temporary, path) == 0 else {
+                throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO)
+            }
         } catch {
             // The cause is reported; a leftover that cannot be removed adds nothing to it.
             try? FileManager.default.removeItem(atPath: temporary)
@@ -44,15 +48,9 @@ public struct SafetensorsWriter {
         defer { try? file.close() }  // synchronised below, where errors count
         try file.seekToEnd()
         for (_, tensor) in tensors {
-            try tensor.withBytes { bytes in try file.write(contentsOf: bytes) }
+            try tensor.withData { bytes in try file.write(contentsOf: bytes) }
         }
         try file.synchronize()
-    }
-
-    private func replace(_ path: String, with temporary: String) throws {
-        guard rename(temporary, path) == 0 else {
-            throw CocoaError(.fileWriteUnknown)
-        }
     }
 
     /// Length and text, padded with spaces so that data begin at a multiple of 8.
@@ -74,7 +72,8 @@ public struct SafetensorsWriter {
                         "shape": .array(tensor.shape.map { .integer($0) }),
                         "data_offsets": [.integer(begin), .integer(end)],
                     ]
-                ))
+                )
+            )
         }
         var text = JSONValue.object(.init(members)).utf8()
         text += [UInt8](repeating: UInt8(ascii: " "), count: (8 - text.count % 8) % 8)

@@ -22,7 +22,8 @@ extension Tensor {
     public func converted(to target: DType) -> Tensor {
         precondition(
             dtype.isReadableAsFloats && (target == .f32 || target == .bf16),
-            "conversion of tensor \(shape) from \(dtype) to \(target)")
+            "conversion of tensor \(shape) from \(dtype) to \(target)"
+        )
         if dtype == target { return self }
         if dtype == .f16, target == .bf16 { return widened().converted(to: .bf16) }
         let out = Tensor(unset: shape, dtype: target)

@@ -13,7 +13,8 @@ extension Tensor {
     ) throws(Failure) -> Result {
         precondition(dtype == .f32, "withFloats: tensor \(shape) is \(dtype)")
         return try unsafe body(
-            UnsafeBufferPointer(start: elements(Float.self), count: count).span)
+            UnsafeBufferPointer(start: elements(Float.self), count: count).span
+        )
     }
 
     /// Lends the elements of an f32 tensor for writing.
@@ -26,7 +27,9 @@ extension Tensor {
     ) throws(Failure) -> Result {
         precondition(dtype == .f32, "withMutableFloats: tensor \(shape) is \(dtype)")
         let buffer = unsafe UnsafeMutableBufferPointer(
-            start: mutableElements(Float.self), count: count)
+            start: mutableElements(Float.self),
+            count: count
+        )
         var span = unsafe buffer.mutableSpan
         return try body(&span)
     }
@@ -39,6 +42,11 @@ extension Tensor {
         _ body: (RawSpan) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         try unsafe body(UnsafeRawBufferPointer(start: address, count: byteCount).bytes)
+    }
+
+    /// Lends the bytes to APIs that want `Data`; it must not outlive `body`.
+    func withData<Result>(_ body: (Data) throws -> Result) rethrows -> Result {
+        try unsafe body(Data(bytesNoCopy: address, count: byteCount, deallocator: .none))
     }
 
     /// The first element; valid as long as the storage lives.

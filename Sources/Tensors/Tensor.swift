@@ -27,7 +27,8 @@ public final class Tensor: @unchecked Sendable {
         count = Self.elementCount(shape)
         precondition(
             byteOffset >= 0 && byteOffset + count * dtype.bitCount / 8 <= storage.byteCount,
-            "tensor \(shape) \(dtype) at \(byteOffset) of \(storage.byteCount) bytes")
+            "tensor \(shape) \(dtype) at \(byteOffset) of \(storage.byteCount) bytes"
+        )
         self.storage = storage
         self.byteOffset = byteOffset
         self.shape = shape
@@ -81,10 +82,16 @@ public final class Tensor: @unchecked Sendable {
     /// - Precondition: the range lies inside.
     public func rowRange(_ range: Range<Int>) -> Tensor {
         precondition(
-            range.lowerBound >= 0 && range.upperBound <= rows, "rows \(range) of \(shape)")
+            range.lowerBound >= 0 && range.upperBound <= rows,
+            "rows \(range) of \(shape)"
+        )
         let offset = byteOffset + range.lowerBound * columns * dtype.bitCount / 8
         return Tensor(
-            storage: storage, byteOffset: offset, shape: [range.count, columns], dtype: dtype)
+            storage: storage,
+            byteOffset: offset,
+            shape: [range.count, columns],
+            dtype: dtype
+        )
     }
 
     /// One row, widened to f32.

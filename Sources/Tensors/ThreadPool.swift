@@ -45,7 +45,9 @@ package final class ThreadPool: Sendable {
 
     /// Runs `body` for disjoint ranges that cover `0..<count`, each of at most `grain` iterations.
     package func forEachRange(
-        _ count: Int, grain: Int, _ body: @escaping @Sendable (Range<Int>) -> Void
+        _ count: Int,
+        grain: Int,
+        _ body: @escaping @Sendable (Range<Int>) -> Void
     ) {
         precondition(grain >= 1, "loop split into ranges of \(grain)")
         forEach((count + grain - 1) / grain) { index in
@@ -76,7 +78,7 @@ private final class Loop: Sendable {
     }
 }
 
-/// What the pool's threads see. They hold this, not the pool, so that the pool can die.
+/// What the pool's threads see and hold, so that the pool itself can die.
 private final class Shared: Sendable {
     /// About 20 µs: longer than the gap between two operations, shorter than anyone would notice.
     private static let spinCount = 400
@@ -154,8 +156,10 @@ private final class Shared: Sendable {
         return generation.load(ordering: .acquiring)
     }
 
-    /// Sleeps until `isDone`; whoever makes it so calls `wakeAll` afterwards. The count of parked
-    /// threads is raised before the last look and read after the change, so no wake-up is lost.
+    /// Sleeps until `isDone`; whoever makes it so calls `wakeAll` afterwards.
+    ///
+    /// The count of parked threads is raised before the last look and read after the change, so
+    /// no wake-up is lost.
     private func park(until isDone: () -> Bool) {
         condition.lock()
         defer { condition.unlock() }

@@ -44,8 +44,17 @@ struct KernelSet: @unchecked Sendable, CustomTestStringConvertible {
         let out = operand([Float](repeating: 7, count: sizes.m * sizes.n))
         withExtendedLifetime((a, b, bias)) {
             unsafe table.pointee.gemm_f32(
-                out.start, a.start, b.start, bias?.start, sizes.m, sizes.n, sizes.k, sizes.n,
-                sizes.k, sizes.k)
+                out.start,
+                a.start,
+                b.start,
+                bias?.start,
+                sizes.m,
+                sizes.n,
+                sizes.k,
+                sizes.n,
+                sizes.k,
+                sizes.k
+            )
         }
         return result(out)
     }
@@ -55,23 +64,44 @@ struct KernelSet: @unchecked Sendable, CustomTestStringConvertible {
         let out = operand([Float](repeating: 7, count: sizes.m * sizes.n))
         withExtendedLifetime((a, b, bias)) {
             unsafe table.pointee.gemm_bf16(
-                out.start, a.start, b.start, bias?.start, sizes.m, sizes.n, sizes.k, sizes.n,
-                sizes.k, sizes.k)
+                out.start,
+                a.start,
+                b.start,
+                bias?.start,
+                sizes.m,
+                sizes.n,
+                sizes.k,
+                sizes.n,
+                sizes.k,
+                sizes.k
+            )
         }
         return result(out)
     }
 
     /// `out + p v` with m rows, n keys and heads of width k; the keys come in pieces.
     func accumulate(
-        _ out: [Float], _ p: [Float], _ v: [Float], _ sizes: Sizes, pieces: [Int]
+        _ out: [Float],
+        _ p: [Float],
+        _ v: [Float],
+        _ sizes: Sizes,
+        pieces: [Int]
     ) -> [Float] {
         let (out, p, v) = (operand(out), operand(p), operand(v))
         var key = 0
         for piece in pieces {
             withExtendedLifetime((p, v)) {
                 unsafe table.pointee.accumulate_f32(
-                    out.start, p.start + key, v.start + key * sizes.k, sizes.m, piece, sizes.k,
-                    sizes.k, sizes.n, sizes.k)
+                    out.start,
+                    p.start + key,
+                    v.start + key * sizes.k,
+                    sizes.m,
+                    piece,
+                    sizes.k,
+                    sizes.k,
+                    sizes.n,
+                    sizes.k
+                )
             }
             key += piece
         }
@@ -79,15 +109,27 @@ struct KernelSet: @unchecked Sendable, CustomTestStringConvertible {
     }
 
     func accumulate(
-        _ out: [Float], _ p: [Float], _ v: [UInt16], _ sizes: Sizes, pieces: [Int]
+        _ out: [Float],
+        _ p: [Float],
+        _ v: [UInt16],
+        _ sizes: Sizes,
+        pieces: [Int]
     ) -> [Float] {
         let (out, p, v) = (operand(out), operand(p), operand(v))
         var key = 0
         for piece in pieces {
             withExtendedLifetime((p, v)) {
                 unsafe table.pointee.accumulate_bf16(
-                    out.start, p.start + key, v.start + key * sizes.k, sizes.m, piece, sizes.k,
-                    sizes.k, sizes.n, sizes.k)
+                    out.start,
+                    p.start + key,
+                    v.start + key * sizes.k,
+                    sizes.m,
+                    piece,
+                    sizes.k,
+                    sizes.k,
+                    sizes.n,
+                    sizes.k
+                )
             }
             key += piece
         }
@@ -125,11 +167,18 @@ struct KernelSet: @unchecked Sendable, CustomTestStringConvertible {
     struct SoftmaxState: Equatable { var maximum = -Float.infinity, sum: Float = 0 }
 
     func softmaxTile(
-        _ x: [Float], _ state: inout SoftmaxState, scale: Float
+        _ x: [Float],
+        _ state: inout SoftmaxState,
+        scale: Float
     ) -> (weights: [Float], factor: Float) {
         let out = operand(x)
         let factor = unsafe table.pointee.softmax_tile(
-            out.start, &state.maximum, &state.sum, scale, x.count)
+            out.start,
+            &state.maximum,
+            &state.sum,
+            scale,
+            x.count
+        )
         return (result(out), factor)
     }
 
@@ -138,7 +187,12 @@ struct KernelSet: @unchecked Sendable, CustomTestStringConvertible {
         let out = operand([Float](repeating: 7, count: x.count))
         withExtendedLifetime((source, weight)) {
             unsafe table.pointee.rms_norm(
-                out.start, source.start, weight.start, epsilon, x.count)
+                out.start,
+                source.start,
+                weight.start,
+                epsilon,
+                x.count
+            )
         }
         return result(out)
     }
@@ -148,7 +202,13 @@ struct KernelSet: @unchecked Sendable, CustomTestStringConvertible {
         let out = operand([Float](repeating: 7, count: x.count))
         withExtendedLifetime((source, weight, bias)) {
             unsafe table.pointee.layer_norm(
-                out.start, source.start, weight.start, bias.start, epsilon, x.count)
+                out.start,
+                source.start,
+                weight.start,
+                bias.start,
+                epsilon,
+                x.count
+            )
         }
         return result(out)
     }
@@ -199,7 +259,12 @@ struct KernelSet: @unchecked Sendable, CustomTestStringConvertible {
         let (out, cosines, sines) = (operand(x), operand(cosines), operand(sines))
         withExtendedLifetime((cosines, sines)) {
             unsafe table.pointee.rotate(
-                out.start, cosines.start, sines.start, heads, x.count / heads)
+                out.start,
+                cosines.start,
+                sines.start,
+                heads,
+                x.count / heads
+            )
         }
         return result(out)
     }

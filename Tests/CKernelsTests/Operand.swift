@@ -15,14 +15,14 @@ final class Operand<Element: BitwiseCopyable & Equatable> {
         let total = lead + count + Self.guardCount
         unsafe memory = .allocate(capacity: total)
         unsafe memory.initialize(repeating: guardValue, count: total)
-        for (index, value) in values.enumerated() { unsafe memory[lead + index] = value }
+        unsafe (memory + lead).update(from: values, count: count)
     }
 
     deinit { unsafe memory.deallocate() }
 
     var start: UnsafeMutablePointer<Element> { unsafe memory + lead }
 
-    var values: [Element] { (0..<count).map { unsafe memory[lead + $0] } }
+    var values: [Element] { unsafe Array(UnsafeBufferPointer(start: start, count: count)) }
 
     /// Whether nothing was written outside of the values.
     func guardsAreIntact(_ isGuard: (Element) -> Bool) -> Bool {

@@ -14,7 +14,10 @@ private func widened(_ x: [UInt16]) -> [Float] { x.map { Float(bitPattern: UInt3
 
 /// `a bT + bias` in double and the sum of magnitudes, which rounding errors are measured by.
 private func reference(
-    _ a: [Float], _ b: [Float], bias: [Float]?, _ sizes: KernelSet.Sizes
+    _ a: [Float],
+    _ b: [Float],
+    bias: [Float]?,
+    _ sizes: KernelSet.Sizes
 ) -> (values: [Double], magnitudes: [Double]) {
     var values: [Double] = []
     var magnitudes: [Double] = []
@@ -35,8 +38,10 @@ private func reference(
 }
 
 private func expectClose(
-    _ got: [Float], _ expected: (values: [Double], magnitudes: [Double]),
-    _ sizes: KernelSet.Sizes, sourceLocation: SourceLocation = #_sourceLocation
+    _ got: [Float],
+    _ expected: (values: [Double], magnitudes: [Double]),
+    _ sizes: KernelSet.Sizes,
+    sourceLocation: SourceLocation = #_sourceLocation
 ) {
     let worst = got.indices.first {
         !(abs(Double(got[$0]) - expected.values[$0]) <= 4e-7 * expected.magnitudes[$0] + 1e-30)
@@ -44,7 +49,8 @@ private func expectClose(
     if let worst {
         Issue.record(
             "\(sizes.testDescription): element \(worst) is \(got[worst]), not \(expected.values[worst])",
-            sourceLocation: sourceLocation)
+            sourceLocation: sourceLocation
+        )
     }
 }
 
@@ -57,7 +63,10 @@ struct ProductKernelTests {
             let b = noise.floats(sizes.n * sizes.k)
             let bias = sizes.k % 2 == 0 ? noise.floats(sizes.n) : nil
             expectClose(
-                kernels.gemm(a, b, bias: bias, sizes), reference(a, b, bias: bias, sizes), sizes)
+                kernels.gemm(a, b, bias: bias, sizes),
+                reference(a, b, bias: bias, sizes),
+                sizes
+            )
         }
     }
 
@@ -70,7 +79,9 @@ struct ProductKernelTests {
             let bias = sizes.k % 2 == 0 ? noise.floats(sizes.n) : nil
             expectClose(
                 kernels.gemm(a, b, bias: bias, sizes),
-                reference(widened(a), widened(b), bias: bias, sizes), sizes)
+                reference(widened(a), widened(b), bias: bias, sizes),
+                sizes
+            )
         }
     }
 
@@ -86,10 +97,12 @@ struct ProductKernelTests {
             let row = i * k..<(i + 1) * k
             let expected = i * n..<(i + 1) * n
             #expect(
-                kernels.gemm(Array(a[row]), b, .init(m: 1, n: n, k: k)) == Array(whole[expected]))
+                kernels.gemm(Array(a[row]), b, .init(m: 1, n: n, k: k)) == Array(whole[expected])
+            )
             #expect(
                 kernels.gemm(Array(ha[row]), hb, .init(m: 1, n: n, k: k))
-                    == Array(wholeHalf[expected]))
+                    == Array(wholeHalf[expected])
+            )
         }
         for j in 0..<n {
             let row = j * k..<(j + 1) * k
@@ -124,13 +137,9 @@ struct ProductKernelTests {
             let b = [Float](repeating: 1, count: 6 * 37)
             let halves = { (x: [Float]) in x.map { UInt16($0.bitPattern >> 16) } }
             for out in [kernels.gemm(a, b, sizes), kernels.gemm(halves(a), halves(b), sizes)] {
-                for (index, value) in out.enumerated() {
-                    switch index / 6 {
-                    case 2: #expect(value.isNaN)
-                    case 4: #expect(value == .infinity)
-                    default: #expect(value == 37)
-                    }
-                }
+                #expect(out[12..<18].allSatisfy(\.isNaN))
+                #expect(out[24..<30].allSatisfy { $0 == .infinity })
+                #expect((out[..<12] + out[18..<24]).allSatisfy { $0 == 37 })
             }
         }
     }
@@ -159,15 +168,13 @@ struct ValueSumKernelTests {
                 let got = kernels.accumulate(start, p, v, sizes, pieces: [sizes.n])
                 let gotHalf = kernels.accumulate(start, p, halves, sizes, pieces: [sizes.n])
                 #expect(gotHalf == got, "bf16 values are widened exactly")
-                for i in 0..<sizes.m {
-                    for l in 0..<sizes.k {
-                        var sum = Double(start[i * sizes.k + l])
-                        for j in 0..<sizes.n {
-                            sum += Double(p[i * sizes.n + j]) * Double(v[j * sizes.k + l])
-                        }
-                        #expect(abs(Double(got[i * sizes.k + l]) - sum) < 1e-5)
+                let expected = start.indices.map { index in
+                    let (i, l) = (index / sizes.k, index % sizes.k)
+                    return (0..<sizes.n).reduce(Double(start[index])) {
+                        $0 + Double(p[i * sizes.n + $1]) * Double(v[$1 * sizes.k + l])
                     }
                 }
+                expectClose(got, expected.map { Float($0) }, absolute: 1e-5)
             }
         }
     }
@@ -184,8 +191,12 @@ struct ValueSumKernelTests {
         for i in 0..<12 {
             let row = i * 43..<(i + 1) * 43
             let alone = kernels.accumulate(
-                Array(start[row]), Array(p[i * 64..<(i + 1) * 64]), v, .init(m: 1, n: 64, k: 43),
-                pieces: [64])
+                Array(start[row]),
+                Array(p[i * 64..<(i + 1) * 64]),
+                v,
+                .init(m: 1, n: 64, k: 43),
+                pieces: [64]
+            )
             #expect(alone == Array(whole[row]))
         }
     }

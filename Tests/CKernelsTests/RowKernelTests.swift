@@ -3,22 +3,9 @@ import Foundation
 import TestSupport
 import Testing
 
-private func expectClose(
-    _ got: [Float], _ expected: [Double], relative: Double, absolute: Double = 0,
-    sourceLocation: SourceLocation = #_sourceLocation
-) {
-    #expect(got.count == expected.count, sourceLocation: sourceLocation)
-    for (index, (value, target)) in zip(got, expected).enumerated() {
-        let isClose =
-            Double(value) == target || value.isNaN && target.isNaN
-            || abs(Double(value) - target) <= relative * abs(target) + absolute
-        if !isClose {
-            Issue.record(
-                "element \(index) of \(got.count) is \(value), not \(target)",
-                sourceLocation: sourceLocation)
-            return
-        }
-    }
+extension Sequence<Double> {
+    /// Each rounded to the nearest float.
+    fileprivate var floats: [Float] { map { Float($0) } }
 }
 
 private func activated(_ x: Double, _ activation: ik_activation) -> Double {
@@ -33,11 +20,14 @@ private func activated(_ x: Double, _ activation: ik_activation) -> Double {
 struct RowKernelTests {
     @Test(arguments: KernelSet.all, [IK_GELU, IK_QUICK_GELU, IK_RELU, IK_SILU])
     func activationsAreAccurateOverTheWholeRange(kernels: KernelSet, activation: ik_activation) {
-        let x = (-60_000...60_000).map { Float($0) / 600 } + [1e-8, -1e-8, 1e-30, -1e-30, 0, 1e10]
+        let x = (-10_000...10_000).map { Float($0) / 100 } + [1e-8, -1e-8, 1e-30, -1e-30, 0, 1e10]
         // The tail of gelu cancels in 1 + erf: its error is absolute.
         expectClose(
-            kernels.activate(x, activation), x.map { activated(Double($0), activation) },
-            relative: 6e-7, absolute: 3e-7)
+            kernels.activate(x, activation),
+            x.map { activated(Double($0), activation) }.floats,
+            relative: 6e-7,
+            absolute: 3e-7
+        )
     }
 
     @Test(arguments: KernelSet.all)
@@ -56,11 +46,11 @@ struct RowKernelTests {
         #expect(kernels.multiply(x, y) == zip(x, y).map { $0 * $1 })
         #expect(kernels.scale(x, 0.3) == x.map { $0 * 0.3 })
         let tripled = zip(x, y).map { Double($0) + 3 * Double($1) }
-        expectClose(kernels.addScaled(x, y, 3), tripled, relative: 2e-7, absolute: 3e-7)
+        expectClose(kernels.addScaled(x, y, 3), tripled.floats, relative: 2e-7, absolute: 3e-7)
         let gated = zip(zip(x, y), z).map { Double($0.0) + Double($0.1) * Double($1) }
-        expectClose(kernels.addGated(x, y, gate: z), gated, relative: 2e-7, absolute: 3e-7)
+        expectClose(kernels.addGated(x, y, gate: z), gated.floats, relative: 2e-7, absolute: 3e-7)
         let silu = x.map { activated(Double($0), IK_SILU) }
-        expectClose(kernels.activate(x, IK_SILU), silu, relative: 6e-7, absolute: 1e-9)
+        expectClose(kernels.activate(x, IK_SILU), silu.floats, relative: 6e-7, absolute: 1e-9)
     }
 
     @Test(arguments: KernelSet.all, Array(1...67) + [1280, 4096, 4099])
@@ -73,7 +63,11 @@ struct RowKernelTests {
         let square = doubles.reduce(0) { $0 + $1 * $1 } / n
         let rms = zip(doubles, weight).map { $0 / (square + 1e-6).squareRoot() * Double($1) }
         expectClose(
-            kernels.rmsNorm(x, weight: weight, epsilon: 1e-6), rms, relative: 1e-6, absolute: 1e-9)
+            kernels.rmsNorm(x, weight: weight, epsilon: 1e-6),
+            rms.floats,
+            relative: 1e-6,
+            absolute: 1e-9
+        )
         let mean = doubles.reduce(0, +) / n
         let variance = doubles.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / n
         let layer = doubles.indices.map {
@@ -81,8 +75,11 @@ struct RowKernelTests {
                 + Double(bias[$0])
         }
         expectClose(
-            kernels.layerNorm(x, weight: weight, bias: bias, epsilon: 1e-5), layer, relative: 2e-6,
-            absolute: 2e-6)
+            kernels.layerNorm(x, weight: weight, bias: bias, epsilon: 1e-5),
+            layer.floats,
+            relative: 2e-6,
+            absolute: 2e-6
+        )
     }
 
     @Test(arguments: KernelSet.all)
@@ -94,8 +91,11 @@ struct RowKernelTests {
         let mean = x.reduce(0.0) { $0 + Double($1) } / 1000
         let variance = x.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) } / 1000
         expectClose(
-            got, x.map { (Double($0) - mean) / (variance + 1e-5).squareRoot() }, relative: 1e-4,
-            absolute: 1e-4)
+            got,
+            x.map { (Double($0) - mean) / (variance + 1e-5).squareRoot() }.floats,
+            relative: 1e-4,
+            absolute: 1e-4
+        )
     }
 
     @Test(arguments: KernelSet.all, [2, 4, 6, 12, 30, 32, 34, 64, 80, 96, 128])
@@ -104,7 +104,11 @@ struct RowKernelTests {
         let x = noise.floats(3 * d)
         let angles = noise.floats(d / 2, scale: 3)
         let got = kernels.rotate(
-            x, cosines: angles.map { cos($0) }, sines: angles.map { sin($0) }, heads: 3)
+            x,
+            cosines: angles.map { cos($0) },
+            sines: angles.map { sin($0) },
+            heads: 3
+        )
         var expected = [Double](repeating: 0, count: 3 * d)
         for head in 0..<3 {
             for j in 0..<d / 2 {
@@ -114,7 +118,7 @@ struct RowKernelTests {
                 expected[head * d + j + d / 2] = high * c + low * s
             }
         }
-        expectClose(got, expected, relative: 2e-7, absolute: 2e-7)
+        expectClose(got, expected.floats, relative: 2e-7, absolute: 2e-7)
     }
 }
 
@@ -133,8 +137,11 @@ struct SoftmaxKernelTests {
         let largest = scores.max() ?? 0
         let total = scores.reduce(0) { $0 + exp($1 - largest) }
         expectClose(
-            weights.map { $0 / state.sum }, scores.map { exp($0 - largest) / total },
-            relative: 2e-6, absolute: 1e-30)
+            weights.map { $0 / state.sum },
+            scores.map { exp($0 - largest) / total }.floats,
+            relative: 2e-6,
+            absolute: 1e-30
+        )
         #expect(abs(Double(state.maximum) - largest) < 1e-6)
     }
 

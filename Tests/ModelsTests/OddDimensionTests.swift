@@ -11,13 +11,21 @@ import Testing
         let odd = try OddCheckpoint(name, backend)
         let images = odd.model.encodeImages(odd.pixels)
         expectClose(
-            images.flatMap { $0.states.floats() }, odd.states.floats(), shape: odd.states.shape,
-            absolute: 1e-4, "\(name) states")
+            images.flatMap { $0.states.floats() },
+            odd.states.floats(),
+            shape: odd.states.shape,
+            absolute: 1e-4,
+            "\(name) states"
+        )
         let logits = odd.model.logits(odd.tokens, odd.imageIndex, images)
         #expect(logits.shape == odd.logits.shape)
         expectClose(
-            logits.floats(), odd.logits.floats(), shape: logits.shape, absolute: 5e-4,
-            "\(name) logits")
+            logits.floats(),
+            odd.logits.floats(),
+            shape: logits.shape,
+            absolute: 5e-4,
+            "\(name) logits"
+        )
     }
 
     @Test func aTiedHeadWithoutAddedTokensHasTheBaseVocabulary() throws {

@@ -29,7 +29,8 @@ struct ReferenceCheckpoint {
         let folder = referenceFixtures()
         model = try IdeficsModel(CheckpointFolder(Self.path(name)), backend: backend)
         golden = try SafetensorsFile(
-            folder.appendingPathComponent("golden/\(name)/tensors.safetensors").path)
+            folder.appendingPathComponent("golden/\(name)/tensors.safetensors").path
+        )
         pixels = try SafetensorsFile(folder.appendingPathComponent("pixels.safetensors").path)
         let json = folder.appendingPathComponent("golden/\(name)/cases.json")
         let document = try JSONDocument([UInt8](Data(contentsOf: json)), source: json.path)
@@ -55,22 +56,27 @@ struct ReferenceCheckpoint {
     /// The pixel values of a case's images, as the reference's image processor makes them.
     func pixelValues(_ reference: ReferenceCase) throws -> [[Float]] {
         try reference.images.map { image in
-            try Self.normalised(pixels.tensor("\(image).\(model.configuration.vision.imageSize)"))
+            try Self.normalised(pixels, "\(image).\(model.configuration.vision.imageSize)")
         }
     }
 
     /// RGB bytes `[S, S, 3]` to pixel values `[3, S, S]`.
-    private static func normalised(_ image: Tensor) -> [Float] {
+    private static func normalised(_ file: SafetensorsFile, _ name: String) throws -> [Float] {
         let mean: [Float] = [0.48145466, 0.4578275, 0.40821073]
         let deviation: [Float] = [0.26862954, 0.26130258, 0.27577711]
-        let bytes = image.withBytes { span in span.indices.map { span[$0] } }
-        let area = image.shape[0] * image.shape[1]
-        return (0..<3).flatMap { channel in
-            (0..<area).map { pixel in
-                let value = Float(Double(bytes[3 * pixel + channel]) * (1.0 / 255))
-                return (value - mean[channel]) / deviation[channel]
+        guard let entry = file.entry(name) else { throw MissingFixture(name: name) }
+        let data = try Data(contentsOf: URL(fileURLWithPath: file.path))
+        let start = 8 + file.headerBytes.count + entry.range.lowerBound
+        let area = entry.shape[0] * entry.shape[1]
+        var values: [Float] = []
+        for channel in 0..<3 {
+            for pixel in 0..<area {
+                let byte = data[start + 3 * pixel + channel]
+                let scaled = Float(Double(byte) * (1.0 / 255))
+                values.append((scaled - mean[channel]) / deviation[channel])
             }
         }
+        return values
     }
 }
 
@@ -96,13 +102,21 @@ struct MissingFixture: Error {
 extension IdeficsModel {
     /// Logits of one sequence on its own.
     func logits(
-        _ tokens: [Int32], _ imageIndex: [Int32], _ images: [ImageStates],
-        rows: RequestedRows = .all, cache: KeyValueCache? = nil, tap: LayerTap? = nil
+        _ tokens: [Int32],
+        _ imageIndex: [Int32],
+        _ images: [ImageStates],
+        rows: RequestedRows = .all,
+        cache: KeyValueCache? = nil,
+        tap: LayerTap? = nil
     ) -> Tensor {
         var batch = PackedBatch()
         batch.append(
-            tokens: tokens, cache: cache ?? makeCache(), imageIndex: imageIndex, images: images,
-            requestedRows: rows)
+            tokens: tokens,
+            cache: cache ?? makeCache(),
+            imageIndex: imageIndex,
+            images: images,
+            requestedRows: rows
+        )
         return forward(batch, tap: tap)
     }
 }

@@ -41,6 +41,6 @@ struct ShotAnswerTests {
             answered: .first, isTextOnly: true, sample: { samples[$0] })
         #expect(shots.map(\.sample.id) == ["c", "a"])
         #expect(shots.map(\.answer) == ["answer c", "answer a"])
-        #expect(shots.allSatisfy(\.isTextOnly))
+        #expect(shots.map(\.isTextOnly) == [true, true])
     }
 }

@@ -11,7 +11,10 @@ struct TestedBackend: Sendable, CustomTestStringConvertible {
     init(_ precision: Precision, threads: Int = 1, kernelSet: String? = nil) {
         guard
             let backend = try? CPUBackend(
-                precision: precision, threads: threads, kernelSet: kernelSet)
+                precision: precision,
+                threads: threads,
+                kernelSet: kernelSet
+            )
         else { fatalError("no backend \(precision) \(threads) \(kernelSet ?? "")") }
         self.backend = backend
     }
@@ -24,20 +27,9 @@ struct TestedBackend: Sendable, CustomTestStringConvertible {
     static let allBF16 = all.filter { $0.backend.precision == .bf16 }
 }
 
-/// Expects each element within `absolute + relative · |expected|`, and names the first that is not.
-func expectClose(
-    _ got: [Float], _ expected: [Double], relative: Double = 0, absolute: Double,
-    sourceLocation: SourceLocation = #_sourceLocation
-) {
-    #expect(got.count == expected.count, sourceLocation: sourceLocation)
-    let worst = zip(got, expected).enumerated().first { _, pair in
-        !(abs(Double(pair.0) - pair.1) <= absolute + relative * abs(pair.1))
-    }
-    if let worst {
-        Issue.record(
-            "element \(worst.offset) is \(worst.element.0), not \(worst.element.1)",
-            sourceLocation: sourceLocation)
-    }
+extension Sequence<Double> {
+    /// Each rounded to the nearest float.
+    var floats: [Float] { map { Float($0) } }
 }
 
 /// The float rounded to bf16, nearest even.

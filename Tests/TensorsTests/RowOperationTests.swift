@@ -12,8 +12,11 @@ struct RowOperationTests {
         expectClose(rms.floats(), [1.2, 3.2, 0, 0, 1, 2, 1, 1], absolute: 1e-6)
         let bias = Tensor([0, 0, 0, 5], shape: [4])
         let layer = tested.backend.layerNorm(
-            Tensor([1, 1, 3, 3, 2, 2, 2, 2], shape: [2, 4]), weight: weight, bias: bias,
-            epsilon: 1e-9)
+            Tensor([1, 1, 3, 3, 2, 2, 2, 2], shape: [2, 4]),
+            weight: weight,
+            bias: bias,
+            epsilon: 1e-9
+        )
         expectClose(layer.floats(), [-1, -2, 1, 6, 0, 0, 0, 5], absolute: 1e-5)
     }
 
@@ -27,13 +30,15 @@ struct RowOperationTests {
         let x = Tensor(values, shape: [5, 36])
         tested.backend.rmsNormHeads(x, weight: weight, epsilon: 1e-6)
         #expect(
-            x.floats() == tested.backend.rmsNorm(heads, weight: weight, epsilon: 1e-6).floats())
+            x.floats() == tested.backend.rmsNorm(heads, weight: weight, epsilon: 1e-6).floats()
+        )
         let y = Tensor(values, shape: [5, 36])
         tested.backend.layerNormHeads(y, weight: weight, bias: bias, epsilon: 1e-5)
         #expect(
             y.floats()
                 == tested.backend.layerNorm(heads, weight: weight, bias: bias, epsilon: 1e-5)
-                .floats())
+                .floats()
+        )
     }
 
     @Test(arguments: TestedBackend.allF32)
@@ -41,11 +46,18 @@ struct RowOperationTests {
         let y = Tensor([1, 2, 3, 4, .nan, 6], shape: [3, 2])
         let x = Tensor([10, 10, 10, 10, 10, 10], shape: [3, 2])
         tested.backend.addGated(
-            y, gate: Tensor([0.5], shape: [1]), maskedRows: [false, false, true], to: x)
+            y,
+            gate: Tensor([0.5], shape: [1]),
+            maskedRows: [false, false, true],
+            to: x
+        )
         #expect(x.floats() == [10.5, 11, 11.5, 12, 10, 10])
         tested.backend.addGated(
-            Tensor([1, 1, 1, 1, 1, 1], shape: [3, 2]), gate: Tensor([2, -1], shape: [2]),
-            maskedRows: nil, to: x)
+            Tensor([1, 1, 1, 1, 1, 1], shape: [3, 2]),
+            gate: Tensor([2, -1], shape: [2]),
+            maskedRows: nil,
+            to: x
+        )
         #expect(x.floats() == [12.5, 10, 13.5, 11, 12, 9])
         tested.backend.add(x, to: x)
         #expect(x.floats() == [25, 20, 27, 22, 24, 18])
@@ -57,9 +69,12 @@ struct RowOperationTests {
         let gate = noise.floats(30_000, scale: 5)
         let up = noise.floats(30_000)
         let out = tested.backend.multiplyActivated(
-            Tensor(gate, shape: [3, 10_000]), Tensor(up, shape: [3, 10_000]), .silu)
+            Tensor(gate, shape: [3, 10_000]),
+            Tensor(up, shape: [3, 10_000]),
+            .silu
+        )
         let expected = zip(gate, up).map { Double($0) / (1 + exp(-Double($0))) * Double($1) }
-        expectClose(out.floats(), expected, relative: 1e-6, absolute: 1e-7)
+        expectClose(out.floats(), expected.floats, relative: 1e-6, absolute: 1e-7)
         let x = Tensor(gate, shape: [3, 10_000])
         tested.backend.activate(x, .relu)
         #expect(x.floats() == gate.map { max($0, 0) })
@@ -88,7 +103,10 @@ struct RowOperationTests {
         let results = [1, 2, 3].map { threads in
             let backend = TestedBackend(.f32, threads: threads).backend
             let norm = backend.rmsNorm(
-                Tensor(x, shape: [97, 1283]), weight: Tensor(weight, shape: [1283]), epsilon: 1e-6)
+                Tensor(x, shape: [97, 1283]),
+                weight: Tensor(weight, shape: [1283]),
+                epsilon: 1e-6
+            )
             backend.activate(norm, .gelu)
             return norm.floats()
         }
@@ -107,7 +125,7 @@ struct LogitTests {
         let expected = largest + log(row.reduce(0) { $0 + exp($1 - largest) })
         #expect(abs(tested.backend.logSumExp(logits, row: 1) - expected) < 1e-6)
         let probabilities = tested.backend.logProbabilities(logits, row: 1)
-        expectClose(probabilities, row.map { $0 - expected }, relative: 1e-7, absolute: 1e-6)
+        expectClose(probabilities, row.map { $0 - expected }.floats, relative: 1e-7, absolute: 1e-6)
         #expect(tested.backend.argMax(logits, row: 1) == row.firstIndex(of: largest))
     }
 

@@ -22,7 +22,9 @@ private struct CorpusCase: Sendable, CustomTestStringConvertible {
         do {
             let url = fixturesDirectory().appendingPathComponent("safetensors_corpus.json")
             let text = try Array(Data(contentsOf: url))
-            return try JSONDocument(text, source: url.path).root["cases"].array().map(CorpusCase.init)
+            return try JSONDocument(text, source: url.path).root["cases"].array().map(
+                CorpusCase.init
+            )
         } catch {
             fatalError("safetensors corpus: \(error)")
         }
@@ -34,9 +36,11 @@ private struct CorpusCase: Sendable, CustomTestStringConvertible {
         tensors = try record["tensors"].optional?.array().map { stored in
             let parts = try stored.array()
             return Stored(
-                name: Array(try parts[0].string().utf8), dtype: try parts[1].string(),
+                name: Array(try parts[0].string().utf8),
+                dtype: try parts[1].string(),
                 shape: try parts[2].array().map { try $0.integer() },
-                byteCount: try parts[3].integer())
+                byteCount: try parts[3].integer()
+            )
         }
     }
 }
@@ -71,8 +75,11 @@ struct SafetensorsTests {
             let tensor = try file.tensor(entry.name)
             #expect(tensor.shape == entry.shape && tensor.byteCount == entry.range.count)
             return CorpusCase.Stored(
-                name: Array(entry.name.utf8), dtype: entry.dtype.rawValue, shape: entry.shape,
-                byteCount: entry.range.count)
+                name: Array(entry.name.utf8),
+                dtype: entry.dtype.rawValue,
+                shape: entry.shape,
+                byteCount: entry.range.count
+            )
         }
         return stored.sorted { $0.name.lexicographicallyPrecedes($1.name) }
     }

@@ -1,6 +1,13 @@
+import Dispatch
 import Synchronization
 import Tensors
 import Testing
+
+private final class Counter: Sendable {
+    private let count = Atomic(0)
+    var value: Int { count.load(ordering: .relaxed) }
+    func add(_ amount: Int) { count.wrappingAdd(amount, ordering: .relaxed) }
+}
 
 struct ThreadPoolTests {
     @Test(arguments: [1, 2, 3, 8], [0, 1, 2, 7, 1000])
@@ -27,28 +34,34 @@ struct ThreadPoolTests {
     }
 
     @Test
-    func loopsFromSeveralThreadsAndInsideLoopsFinish() async {
+    func loopsInsideLoopsFinish() {
         let pool = ThreadPool(threadCount: 3)
-        let total = Atomic(0)
-        await withTaskGroup(of: Void.self) { group in
-            for _ in 0..<4 {
-                group.addTask {
-                    pool.forEach(50) { _ in
-                        pool.forEach(10) { _ in total.wrappingAdd(1, ordering: .relaxed) }
-                    }
-                }
+        let total = Counter()
+        pool.forEach(50) { _ in pool.forEach(10) { _ in total.add(1) } }
+        #expect(total.value == 500)
+    }
+
+    @Test
+    func loopsFromSeveralThreadsFinish() {
+        let pool = ThreadPool(threadCount: 3)
+        let total = Counter()
+        let finished = DispatchGroup()
+        for _ in 0..<4 {
+            DispatchQueue.global().async(group: finished) {
+                for _ in 0..<50 { pool.forEach(10) { _ in total.add(1) } }
             }
         }
-        #expect(total.load(ordering: .relaxed) == 2000)
+        finished.wait()
+        #expect(total.value == 2000)
     }
 
     @Test
     func poolsComeAndGo() {
         for _ in 0..<50 {
             let pool = ThreadPool(threadCount: 3)
-            let sum = Atomic(0)
-            pool.forEach(4) { sum.wrappingAdd($0, ordering: .relaxed) }
-            #expect(sum.load(ordering: .relaxed) == 6)
+            let sum = Counter()
+            pool.forEach(4) { sum.add($0) }
+            #expect(sum.value == 6)
         }
     }
 

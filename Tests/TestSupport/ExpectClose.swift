@@ -15,13 +15,19 @@ public import Testing
 /// - Returns: the largest absolute difference, for reports; infinity if the counts differ.
 @discardableResult
 public func expectClose(
-    _ got: [Float], _ expected: [Float], shape: [Int] = [], relative: Float = 0,
-    absolute: Float = 0, _ what: String = "", sourceLocation: SourceLocation = #_sourceLocation
+    _ got: [Float],
+    _ expected: [Float],
+    shape: [Int] = [],
+    relative: Float = 0,
+    absolute: Float = 0,
+    _ what: String = "",
+    sourceLocation: SourceLocation = #_sourceLocation
 ) -> Float {
     guard got.count == expected.count else {
         Issue.record(
             "\(what): \(got.count) values, expected \(expected.count)",
-            sourceLocation: sourceLocation)
+            sourceLocation: sourceLocation
+        )
         return .infinity
     }
     var largest: Float = 0
@@ -42,7 +48,8 @@ public func expectClose(
             \(position(of: firstBad, in: extents)): got \(got[firstBad]), \
             expected \(expected[firstBad]); largest difference \(largest)
             """,
-            sourceLocation: sourceLocation)
+            sourceLocation: sourceLocation
+        )
     }
     return largest
 }

@@ -20,8 +20,9 @@ extern "C" {
 typedef enum ik_isa {
     IK_ISA_SCALAR = 0,       // plain C, the specification
     IK_ISA_AVX2 = 1,         // AVX2, FMA, F16C
-    IK_ISA_AVX512_BF16 = 2,  // AVX-512 F, BW, DQ, VL and BF16
-    IK_ISA_COUNT = 3
+    IK_ISA_AVX512 = 2,       // AVX-512 F, BW, DQ, VL
+    IK_ISA_AVX512_BF16 = 3,  // the same and BF16
+    IK_ISA_COUNT = 4
 } ik_isa;
 
 typedef enum ik_activation {
@@ -87,7 +88,7 @@ typedef struct ik_table {
 // The table for an instruction set, or NULL if this CPU (or this build's target) lacks it.
 const ik_table *ik_table_for(ik_isa isa);
 
-// The fastest table that this CPU can run.
+// The table that is fastest on this CPU.
 const ik_table *ik_best_table(void);
 
 // A run of keys and values of one head, in order of position.

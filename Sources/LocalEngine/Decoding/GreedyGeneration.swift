@@ -7,20 +7,21 @@ import Models
 /// distribution, before bans.
 final class GreedyGeneration: GenerationProgress {
     private let context: GenerationContext
-    private let cache: KeyValueCache
+    /// Positions behind the prompt's, which are complete only when the first logits arrive.
+    private var cache: KeyValueCache?
     private var tokens: [Int32] = []
     private var logprob = 0.0
     private var finish: FinishReason?
 
-    init(_ context: GenerationContext) {
-        self.context = context
+    init(_ context: GenerationContext) { self.context = context }
+
+    func start(_ row: LogitRow) {
         cache = context.cache.fork()
+        accept(row)
     }
 
-    func start(_ row: LogitRow) { accept(row) }
-
     func addStep(to pass: inout DecoderPass) {
-        guard finish == nil, let last = tokens.last else { return }
+        guard finish == nil, let cache, let last = tokens.last else { return }
         context.add(last, cache: cache, to: &pass) { [self] row in accept(row) }
     }
 

@@ -9,7 +9,7 @@ import Synchronization
 /// request needs are pinned; of the others the least recently used go first when the states take
 /// more than `byteLimit`. Safe to use from any thread.
 final class ImageLatentCache: Sendable {
-    private struct Entry {
+    fileprivate struct Entry {
         var pixels: [Float]?
         var states: ImageStates?
         var pins = 0
@@ -20,7 +20,7 @@ final class ImageLatentCache: Sendable {
         var byteCount: Int { states?.byteCount ?? 0 }
     }
 
-    private struct State {
+    fileprivate struct State {
         var entries: [String: Entry] = [:]
         var digests: [FileIdentity: String] = [:]
         /// Digests whose pixels wait for the tower, in order of arrival.
@@ -51,7 +51,7 @@ extension ImageLatentCache {
     /// Pins the picture that a file is known to show.
     /// - Returns: its digest, nil if the file has to be read.
     func pin(_ file: FileIdentity) -> String? {
-        state.withLock { state in
+        state.withLock { state -> String? in
             guard let digest = state.digests[file] else { return nil }
             state.pin(digest)
             return digest
@@ -88,13 +88,15 @@ extension ImageLatentCache {
     /// - Returns: at most `count`, each once.
     func waiting(first digests: [String], count: Int) -> [(digest: String, pixels: [Float])] {
         state.withLock { state in
+            var chosen: [(digest: String, pixels: [Float])] = []
             var seen: Set<String> = []
-            return (digests + state.waiting).lazy
-                .filter { seen.insert($0).inserted }
-                .compactMap { digest in
-                    state.entries[digest]?.pixels.map { (digest, $0) }
-                }
-                .prefix(count).map { $0 }
+            for digest in digests + state.waiting where chosen.count < count {
+                guard seen.insert(digest).inserted,
+                    let pixels = state.entries[digest]?.pixels
+                else { continue }
+                chosen.append((digest, pixels))
+            }
+            return chosen
         }
     }
 
@@ -114,7 +116,7 @@ extension ImageLatentCache {
 
     /// The states of pinned pictures in the given order; nil if some are still to be made.
     func states(of digests: [String]) -> [ImageStates]? {
-        state.withLock { state in
+        state.withLock { state -> [ImageStates]? in
             var result: [ImageStates] = []
             for digest in digests {
                 guard let states = state.entries[digest]?.states else { return nil }

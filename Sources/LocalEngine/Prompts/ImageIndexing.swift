@@ -15,7 +15,7 @@ package struct ImageIndexing: Sendable {
     ///   - imageCount: pictures supplied; an `<image>` beyond them shows nothing.
     /// - Returns: per token the index of its image, −1 for none. `<image>` itself sees its image,
     ///   and so does the `</s>` behind it.
-    package func indices(of tokens: [Int32], imageCount: Int) -> [Int32] {
+    package func indices(of tokens: some Sequence<Int32>, imageCount: Int) -> [Int32] {
         var latest = -1
         var isEnded = false
         return tokens.map { token in

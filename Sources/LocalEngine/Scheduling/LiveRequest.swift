@@ -52,8 +52,9 @@ final class LiveRequest {
             )
             return plan.settings.beams > 1 ? BeamGeneration(context) : GreedyGeneration(context)
         }
-        continuations = prepared.continuations.map(ContinuationScoring.init)
-        unforwarded = continuations.indices.filter { continuations[$0].remaining > 0 }[...]
+        let scorings = prepared.continuations.map(ContinuationScoring.init)
+        continuations = scorings
+        unforwarded = scorings.indices.filter { scorings[$0].remaining > 0 }[...]
         promptLogprobs =
             prepared.wantsPromptLogprobs
             ? Array(repeating: nil, count: prepared.prompt.tokens.count) : []

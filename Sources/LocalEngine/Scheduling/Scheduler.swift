@@ -1,6 +1,7 @@
 import EvalCore
 import Foundation
 import Models
+import Tensors
 
 /// Drives one run: requests come in, share passes through the decoder, and leave as they finish.
 ///
@@ -153,8 +154,8 @@ final class Scheduler {
         let failures = try pass.execute(on: resources.model)
         let ended = live.filter { $0.isFinished || failures[$0.serial] != nil }
         live.removeAll { $0.isFinished || failures[$0.serial] != nil }
+        for request in ended { resources.cache.unpin(request.prepared.pixelDigests) }
         for request in ended {
-            resources.cache.unpin(request.prepared.pixelDigests)
             let failure = failures[request.serial]
             let result = failure.map { .failure($0) } ?? Result.success(request.answer)
             try respond(request.prepared.number, result, deliver)

@@ -5,7 +5,8 @@ public import Tensors
 ///
 /// The tensor is the model's working storage: read it inside the call. Names follow the reference
 /// data: `embed`, `cross0_attn_out`, `cross0`, `layer0`, `final_norm`, `vision_embeddings`,
-/// `vision_pre_layrnorm`, `vision_layer0` (several images one behind the other).
+/// `vision_pre_layrnorm`, `vision_layer0` (several images one behind the other). `final_norm` has
+/// the requested rows, the others all rows of the pass.
 public typealias LayerTap = (_ name: String, _ value: Tensor) -> Void
 
 /// An IDEFICS model: a LLaMA decoder that looks at images through gated cross-attention.
@@ -13,6 +14,12 @@ public typealias LayerTap = (_ name: String, _ value: Tensor) -> Void
 /// Immutable after loading; sequences keep their state in ``KeyValueCache``s. Every output row
 /// depends only on its own sequence, bit for bit: what else is in the batch, how many threads
 /// compute and whether a prefix is shared change nothing.
+///
+/// Shapes in this module, outermost first, row-major: `T` text rows of a pass, all sequences one
+/// behind the other · `M` requested rows · `N` images · `P` patch positions with the class token ·
+/// `L` visual states per image · `D` text width · `E` vision width · `H` heads · `d` head width ·
+/// `F` width inside an MLP · `V` base vocabulary · `A` added tokens · `S` image side in pixels.
+/// Weights are `[out, in]`.
 public final class IdeficsModel: Sendable {
     /// The checkpoint's configuration.
     public let configuration: IdeficsConfiguration
@@ -66,13 +73,17 @@ public final class IdeficsModel: Sendable {
     public var logitCount: Int { configuration.logitCount }
 
     /// An empty cache for a new sequence.
-    public func makeCache() -> KeyValueCache {
+    /// - Parameter positions: how many positions to make room for at the first pass; it grows
+    ///   beyond when needed.
+    /// - Returns: the cache; it takes no memory before the first pass.
+    public func makeCache(expecting positions: Int = 0) -> KeyValueCache {
         KeyValueCache(
             layout: KeyValueCache.Layout(
                 layerCount: configuration.text.layerCount,
                 width: configuration.text.width,
                 dtype: backend.cacheDType
-            )
+            ),
+            expectedCount: positions
         )
     }
 }
@@ -137,7 +148,7 @@ extension IdeficsModel {
     /// Runs the decoder over a packed batch and appends its positions to the caches.
     /// - Parameters:
     ///   - batch: rows of at least one sequence.
-    ///   - tap: sees the intermediate results of all rows `[T, D]`.
+    ///   - tap: sees the intermediate results.
     /// - Returns: hidden states after the final norm of the requested rows `[M, D]` f32, in
     ///   sequence order.
     /// - Precondition: token ids are below `logitCount`.

@@ -53,15 +53,15 @@ public struct PackedBatch {
     ///   - requestedRows: the rows to return, in ascending order.
     /// - Precondition: the counts agree, every index is below `images.count` and rows ascend.
     public mutating func append(
-        tokens newTokens: [Int32],
+        tokens: [Int32],
         cache: KeyValueCache,
         imageIndex: [Int32],
         images: [ImageStates],
         requestedRows: RequestedRows
     ) {
         precondition(
-            !newTokens.isEmpty && newTokens.count == imageIndex.count,
-            "packed batch: \(newTokens.count) tokens with \(imageIndex.count) image indices"
+            !tokens.isEmpty && tokens.count == imageIndex.count,
+            "packed batch: \(tokens.count) tokens with \(imageIndex.count) image indices"
         )
         precondition(
             imageIndex.allSatisfy { $0 >= -1 && $0 < images.count },
@@ -71,22 +71,22 @@ public struct PackedBatch {
             !sequences.contains { $0.cache === cache },
             "packed batch: one cache in two sequences"
         )
-        let wanted = requestedRows.indices(of: newTokens.count)
+        let wanted = requestedRows.indices(of: tokens.count)
         precondition(
             zip(wanted, wanted.dropFirst()).allSatisfy { $0 < $1 }
-                && wanted.allSatisfy { newTokens.indices.contains($0) },
-            "packed batch: requested rows must ascend below \(newTokens.count)"
+                && wanted.allSatisfy { tokens.indices.contains($0) },
+            "packed batch: requested rows must ascend below \(tokens.count)"
         )
         sequences.append(
             PackedSequence(
-                rows: tokens.count..<tokens.count + newTokens.count,
+                rows: self.tokens.count..<self.tokens.count + tokens.count,
                 cache: cache,
                 imageIndex: imageIndex,
                 images: images,
                 requestedRows: requestedRows
             )
         )
-        tokens += newTokens
+        self.tokens += tokens
     }
 
     /// How many rows are asked for.

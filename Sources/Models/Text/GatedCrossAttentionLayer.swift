@@ -1,8 +1,9 @@
 import Foundation
 import Tensors
 
-/// Lets text rows look at their image, behind tanh gates (Alayrac et al. 2022, "Flamingo").
+/// Lets text rows look at their image, behind tanh gates.
 ///
+/// After Flamingo (Alayrac and others 2022):
 /// `x += tanh(α_cross) · o(attention(norm x → image))`, then `x += tanh(α_dense) · mlp(norm x)`.
 /// Images are used raw: no norm, no rotary positions. A row without image gets no attention, but
 /// the MLP all the same: a text-only prompt is not plain LLaMA.

@@ -34,24 +34,33 @@ public final class KeyValueCache {
     private var capacity = 0
     /// Positions that forks see; they can never be taken back.
     private var sharedCount = 0
+    /// Positions to make room for at first.
+    private let expectedCount: Int
 
-    init(layout: Layout, prefix: KeyValueCache? = nil, prefixCount: Int = 0) {
+    init(
+        layout: Layout,
+        expectedCount: Int = 0,
+        prefix: KeyValueCache? = nil,
+        prefixCount: Int = 0
+    ) {
         self.layout = layout
+        self.expectedCount = expectedCount
         self.prefix = prefix
         self.prefixCount = prefixCount
     }
 
-    /// A cache that continues behind this one's present positions.
+    /// A cache that continues behind positions of this one, which it shares.
     ///
-    /// This cache may go on growing: the fork sees only what was there when it was made.
-    /// - Returns: a cache with `count` equal to this one's and no positions of its own.
-    public func fork() -> KeyValueCache {
-        guard ownCount > 0 || prefix == nil else {
-            prefix?.share(prefixCount)
-            return KeyValueCache(layout: layout, prefix: prefix, prefixCount: prefixCount)
-        }
-        share(count)
-        return KeyValueCache(layout: layout, prefix: self, prefixCount: count)
+    /// This cache may go on growing: the fork sees only what was asked for.
+    /// - Parameter position: how many positions the fork starts with; all present ones if nil.
+    /// - Returns: a cache of that `count` without positions of its own.
+    /// - Precondition: this cache has as many positions.
+    public func fork(at position: Int? = nil) -> KeyValueCache {
+        let seen = position ?? count
+        precondition(seen >= 0 && seen <= count, "fork(at: \(seen)) of \(count) positions")
+        if let prefix, seen <= prefixCount { return prefix.fork(at: seen) }
+        share(seen)
+        return KeyValueCache(layout: layout, prefix: self, prefixCount: seen)
     }
 
     /// A cache with the same positions that can diverge: own rows copied, the prefix shared.
@@ -93,10 +102,9 @@ public final class KeyValueCache {
     func reserve(_ additional: Int, with backend: any ComputeBackend) {
         let needed = ownCount + additional
         guard needed > capacity else { return }
-        // The first size is exact up to a few decode steps; later ones double, so that appending
-        // n positions one at a time copies O(n) rows.
+        // Later sizes double, so that appending n positions one at a time copies O(n) rows.
         let granule = 16
-        let wanted = max(needed, capacity * 2)
+        let wanted = max(needed, expectedCount, capacity * 2)
         capacity = (wanted + granule - 1) / granule * granule
         let old = layers
         layers = (0..<layout.layerCount).map { _ in

@@ -1,6 +1,6 @@
 import Tensors
 
-/// A LLaMA decoder layer (Touvron et al. 2023): `x += o(attention(norm x))`, `x += mlp(norm x)`.
+/// A LLaMA decoder layer: `x += o(attention(norm x))`, then `x += mlp(norm x)`.
 ///
 /// No biases; rotary positions in the half-split convention, as Hugging Face checkpoints need.
 struct LlamaDecoderLayer: Sendable {

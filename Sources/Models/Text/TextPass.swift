@@ -13,7 +13,7 @@ struct TextPass {
     /// Text position per row.
     let positions: [Int32]
     let rotary: RotaryTable
-    /// Rows that see an image; rows of none are left out. Ascending, disjoint.
+    /// Rows that see an image, ascending and disjoint; rows that see none are left out.
     let imageRuns: [ImageRun]
     let tap: LayerTap?
 

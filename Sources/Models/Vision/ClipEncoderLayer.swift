@@ -1,6 +1,6 @@
 import Tensors
 
-/// A pre-norm transformer layer of CLIP (Radford et al. 2021), biases everywhere.
+/// A pre-norm transformer layer of CLIP (Radford and others 2021), biases everywhere.
 ///
 /// `x += out(attention(norm1 x))`, then `x += fc2(act(fc1(norm2 x)))`.
 struct ClipEncoderLayer: Sendable {

@@ -1,8 +1,8 @@
 import Tensors
 
-/// Turns any number of patch states into `L` latents per image (Alayrac et al. 2022, "Flamingo").
+/// Turns any number of patch states into `L` latents per image.
 ///
-/// Norms are layer norms with bias as in the published weights, not the RMS norms that the model
+/// Flamingo's resampler (Alayrac and others 2022) without time embedding. Norms are layer norms with bias as in the published weights, not the RMS norms that the model
 /// card names.
 struct PerceiverResampler: Sendable {
     private let configuration: PerceiverConfiguration

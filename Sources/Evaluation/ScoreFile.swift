@@ -1,0 +1,77 @@
+public import EvalCore
+internal import Scoring
+public import Tasks
+
+/// The scores of a prediction file.
+public struct ScoreFile: Sendable {
+    /// Task name.
+    public let task: String
+    /// Split that the predictions are scored against.
+    public let split: String
+    /// Number of samples that were scored.
+    public let count: Int
+    /// Samples of the split that have no prediction.
+    public let missingCount: Int
+    /// The aggregates, headline first.
+    public let metrics: [MetricValue]
+
+    /// Where the references come from.
+    public enum References: Sendable, Hashable {
+        /// A split of a data root; nil for the task's default split.
+        case split(String?, dataRoot: String)
+        /// One annotation file in the format of a split; nil for the task's default split.
+        case file(String, split: String?)
+    }
+
+    /// Scores a prediction file.
+    ///
+    /// Samples without a prediction are left out of the metrics and counted.
+    /// - Parameters:
+    ///   - path: the prediction file, plain or gzip-compressed.
+    ///   - task: the task.
+    ///   - references: what it is scored against.
+    ///   - seed: decides which samples a slice has.
+    /// - Throws: `TasksError`, `JSONError`, `InputFileError` for files that cannot be used,
+    ///   unknown and duplicate ids; `EvaluationError.noLabels`.
+    public init(
+        _ path: String,
+        task: TaskDefinition,
+        references: References,
+        seed: UInt64 = 42
+    ) throws {
+        let split = try Self.split(references, task, seed)
+        guard split.hasLabels else { throw EvaluationError.noLabels(split: split.name) }
+        let predictions = try Predictions.read(path, format: task.predictions, for: split.samples)
+        let metrics = try task.scoringMetrics()
+        var scorer = try SampleScorer(metricNames: metrics.map(\.name))
+        var aggregation = MetricAggregation(metrics)
+        for (index, text) in predictions.texts.enumerated() {
+            guard let text else { continue }
+            let sample = split.samples.sample(at: index)
+            let item = ScoredItem(sampleID: sample.id, target: sample.target, answer: text)
+            aggregation.add(
+                try scorer.scores(of: item),
+                cluster: task.cluster.key(of: sample),
+                categories: task.breakdownCategories(of: sample)
+            )
+        }
+        self.task = task.name
+        self.split = split.name
+        self.metrics = aggregation.values
+        count = predictions.count
+        missingCount = predictions.missingCount
+    }
+
+    private static func split(
+        _ references: References,
+        _ task: TaskDefinition,
+        _ seed: UInt64
+    ) throws -> DatasetSplit {
+        switch references {
+        case .split(let name, let dataRoot):
+            try DatasetReader(task: task, root: dataRoot).split(name, seed: seed)
+        case .file(let path, let split):
+            try DatasetReader.references(path, task: task, split: split)
+        }
+    }
+}

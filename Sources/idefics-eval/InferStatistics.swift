@@ -1,0 +1,37 @@
+import EvalCore
+import Foundation
+import StrictJSON
+
+/// The file that `--stats` of `infer` and `run` writes (contracts.md section 2).
+enum StatisticsFile {
+    /// Writes an engine's counters.
+    /// - Throws: `CommandError` if the file cannot be written.
+    static func write(_ engine: any Engine, to path: String) throws {
+        let text = value(engine.statistics, engine.provenance).text(.pretty) + "\n"
+        do {
+            try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+        } catch {
+            throw CommandError.usage("--stats \(path): \(error.localizedDescription)")
+        }
+    }
+
+    private static func value(
+        _ statistics: EngineStatistics,
+        _ provenance: EngineProvenance
+    ) -> JSONValue {
+        [
+            "precision": .string(provenance.precision),
+            "kernel_set": .string(provenance.kernelSet),
+            "threads": .integer(statistics.threads),
+            "load_seconds": .number(statistics.loadSeconds),
+            "run_seconds": .number(statistics.runSeconds),
+            "requests": .integer(statistics.requests),
+            "prompt_tokens": .integer(statistics.promptTokens),
+            "forwarded_tokens": .integer(statistics.forwardedTokens),
+            "generated_tokens": .integer(statistics.generatedTokens),
+            "images": .integer(statistics.images),
+            "images_encoded": .integer(statistics.imagesEncoded),
+            "peak_rss_bytes": .integer(Host.peakResidentBytes),
+        ]
+    }
+}
