@@ -26,57 +26,68 @@ public struct PromptPreview: Sendable {
         in request: RunRequest,
         encoder: (any PromptEncoder)?
     ) throws {
-        try self.init(request, encoder: encoder) { source in
-            guard (0..<source.count).contains(ordinal) else {
-                throw EvaluationError.indexOutOfRange(
-                    index: ordinal,
-                    count: source.count,
-                    split: source.split.name
-                )
-            }
-            return ordinal
+        let format = try request.task.promptFormat(
+            protocol: request.promptProtocol,
+            variant: request.variant
+        )
+        let source = try Self.source(
+            request,
+            hasEndOfChunk: format.endOfChunk.map { encoder?.hasToken($0.token) == true } ?? false
+        )
+        guard (0..<source.count).contains(ordinal) else {
+            throw EvaluationError.indexOutOfRange(
+                index: ordinal,
+                count: source.count,
+                split: source.split.name
+            )
         }
+        try self.init(ordinal, in: source, encoder: encoder)
     }
 
-    /// Makes the prompt of the query of that id, nil if there is none.
+    /// Makes the prompt of a stored sample again; nil if the split has no sample of that id.
     /// - Parameters:
     ///   - id: the sample's id.
-    ///   - request: the run that it would belong to; its limit plays no part.
+    ///   - request: the run that it belongs to; its limit plays no part.
+    ///   - hasEndOfChunk: whether the run's tokenizer knew the end-of-chunk token.
+    ///   - droppedShots: the oldest shots that the run left out.
     /// - Throws: as `QuerySource`.
-    public init?(ofSample id: String, in request: RunRequest) throws {
-        struct Unknown: Error {}
-        do {
-            try self.init(request, encoder: nil) { source in
-                guard let index = source.split.samples.index(of: id) else { throw Unknown() }
-                return index
-            }
-        } catch is Unknown {
-            return nil
-        }
+    public init?(
+        ofSample id: String,
+        in request: RunRequest,
+        hasEndOfChunk: Bool = false,
+        droppedShots: Int = 0
+    ) throws {
+        let source = try Self.source(request, hasEndOfChunk: hasEndOfChunk)
+        guard let ordinal = source.split.samples.index(of: id) else { return nil }
+        try self.init(ordinal, in: source, encoder: nil, droppedShots: droppedShots)
     }
 
     private init(
-        _ request: RunRequest,
+        _ ordinal: Int,
+        in source: QuerySource,
         encoder: (any PromptEncoder)?,
-        choose: (QuerySource) throws -> Int
+        droppedShots: Int = 0
     ) throws {
-        var request = request
-        request.limit = nil
-        let token = try request.task.promptFormat(
-            protocol: request.promptProtocol,
-            variant: request.variant
-        ).endOfChunk?.token
-        let source = try QuerySource(
-            request,
-            reader: DatasetReader(task: request.task, root: request.dataRoot),
-            hasEndOfChunk: token.map { encoder?.hasToken($0) == true } ?? false
-        )
-        let ordinal = try choose(source)
         try source.prepare(CollectionOfOne(ordinal))
-        task = request.task.name
+        var query = try source.query(ordinal)
+        if droppedShots > 0 {
+            query.shots.removeFirst(min(droppedShots, query.shots.count))
+            query.prompt = source.builder.prompt(for: query.sample, shots: query.shots)
+        }
+        task = source.request.task.name
         split = source.split.name
-        query = try source.query(ordinal)
         stop = source.builder.stop
         tokens = encoder?.encode(query.prompt.segments).tokens
+        self.query = query
+    }
+
+    private static func source(_ request: RunRequest, hasEndOfChunk: Bool) throws -> QuerySource {
+        var request = request
+        request.limit = nil
+        return try QuerySource(
+            request,
+            reader: DatasetReader(task: request.task, root: request.dataRoot),
+            hasEndOfChunk: hasEndOfChunk
+        )
     }
 }

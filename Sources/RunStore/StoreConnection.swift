@@ -1,17 +1,36 @@
 internal import Foundation
 internal import GRDB
 
+/// How a store is opened; only tests change anything.
+package struct StoreOptions: Sendable {
+    /// The schema, oldest step first.
+    package var migrations = Migration.all
+    /// The most pages that the file may have.
+    package var pageLimit: Int?
+    /// How long to wait for another process's transaction.
+    package var patienceMilliseconds = 5_000
+
+    /// Creates the options of the released program.
+    package init() {}
+
+    /// The version of the last step.
+    var version: Int { migrations.last?.version ?? 0 }
+}
+
 /// An open store file whose schema is known to fit.
 final class StoreConnection {
     let path: String
     let lock: LockFile?
     private let queue: DatabaseQueue
+    private var isClosed = false
 
     private init(path: String, lock: LockFile?, queue: DatabaseQueue) {
         self.path = path
         self.lock = lock
         self.queue = queue
     }
+
+    deinit { try? close() }  // nobody is left to tell; what was committed is safe
 
     /// Reads in one snapshot.
     func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
@@ -28,6 +47,8 @@ final class StoreConnection {
 
     /// Closes the file, which merges the write-ahead log if no other connection is open.
     func close() throws {
+        if isClosed { return }
+        isClosed = true
         try RunStoreError.wrapping(path: path) {
             guard let lock else { return try queue.close() }
             try lock.whileWriting(store: path) { try queue.close() }
@@ -39,14 +60,14 @@ final class StoreConnection {
 
 extension StoreConnection {
     /// Opens a store for reading; neither waits for a writer nor makes one wait.
-    static func reading(_ path: String, migrations: [Migration]) throws -> StoreConnection {
+    static func reading(_ path: String, options: StoreOptions) throws -> StoreConnection {
         let path = absolute(path)
         guard try screen(path) else { throw RunStoreError.missing(path: path) }
-        var configuration = Self.configuration()
+        var configuration = Self.configuration(options)
         configuration.readonly = true
         let lock =
             FileManager.default.fileExists(atPath: path + ".lock")
-            ? try LockFile(besideStore: path, createsFile: false) : nil
+            ? try LockFile(besideStore: path, options: options, createsFile: false) : nil
         let connection = try RunStoreError.wrapping(path: path) {
             StoreConnection(
                 path: path,
@@ -55,13 +76,9 @@ extension StoreConnection {
             )
         }
         let version = try connection.read { db in try schemaVersion(db, path: path) }
-        let current = migrations.last?.version ?? 0
         if version == 0 { throw RunStoreError.missing(path: path) }
-        if version < current {
-            throw RunStoreError.older(path: path, version: version, supported: current)
-        }
-        if version > current {
-            throw RunStoreError.newer(path: path, version: version, supported: current)
+        if version < options.version {
+            throw RunStoreError.older(path: path, version: version, supported: options.version)
         }
         return connection
     }
@@ -75,7 +92,7 @@ extension StoreConnection {
         let path = absolute(path)
         try makeFolder(of: path)
         let exists = try screen(path)
-        let lock = try LockFile(besideStore: path, createsFile: true)
+        let lock = try LockFile(besideStore: path, options: options, createsFile: true)
         // A log that is left without any living process tells of an unclean end.
         let endedUncleanly = try exists && byteCount(path + "-wal") > 0 && !lock.isAnythingLocked()
         return try RunStoreError.wrapping(path: path) {

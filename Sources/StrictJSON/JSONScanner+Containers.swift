@@ -11,13 +11,8 @@ extension JSONScanner {
         _ fields: JSONFields<Field>,
         _ visit: (Field, inout JSONScanner) throws -> Void
     ) throws {
-        try beginObject()
-        var isFirst = true
-        while let index = try nextField(of: fields.table, &isFirst) {
-            let start = offset
-            try visit(fields.cases[index], &self)
-            if offset == start { try skip() }
-        }
+        let cases = fields.cases
+        try forEachMember(fields.table) { index, scanner in try visit(cases[index], &scanner) }
     }
 
     /// Visits the members of an object.
@@ -79,25 +74,44 @@ extension JSONScanner {
     /// Skips the next value, checking it.
     /// - Throws: ``JSONError`` if it is broken.
     public mutating func skip() throws {
-        switch try peekKind() {
-        case .string: try skipString()
-        case .number: _ = try takeNumber()
-        case .boolean: _ = try takeBoolean()
-        case .null: try takeLiteral("null")
-        case .array:
-            try beginArray()
-            var isFirst = true
-            while try nextElement(&isFirst) { try skip() }
-        case .object:
+        switch try nextByte() {
+        case ASCII.quote: try skipString()
+        case ASCII.openBrace:
             try beginObject()
             var isFirst = true
             while try nextKey(&isFirst) { try skip() }
+        case ASCII.openBracket:
+            try beginArray()
+            var isFirst = true
+            while try nextElement(&isFirst) { try skip() }
+        case ASCII.minus, ASCII.zero...ASCII.nine: _ = try takeNumber()
+        case UInt8(ascii: "t"): try takeLiteral("true")
+        case UInt8(ascii: "f"): try takeLiteral("false")
+        case UInt8(ascii: "n"): try takeLiteral("null")
+        case let byte: throw noValue(byte)
         }
     }
 }
 
 extension JSONScanner {
+    /// Visits the members that are in `table`, by their place there.
     @usableFromInline
+    mutating func forEachMember(
+        _ table: FieldTable, _ visit: (Int, inout JSONScanner) throws -> Void
+    ) throws {
+        try beginObject()
+        var isFirst = true
+        while try nextKey(&isFirst) {
+            guard let index = frames.indexOfLatestKey(in: table) else {
+                try skip()
+                continue
+            }
+            let start = try nextOffset()
+            try visit(index, &self)
+            if offset == start { try skip() }
+        }
+    }
+
     mutating func beginObject() throws {
         try expect(.object)
         try push(isObject: true)
@@ -134,6 +148,7 @@ extension JSONScanner {
         return true
     }
 
+    @inline(__always)
     private mutating func nextItem(_ isFirst: inout Bool, closing: UInt8) throws -> Bool {
         let byte = try nextByte()
         if byte == closing {
@@ -158,19 +173,5 @@ extension JSONScanner {
             throw failure(.syntax, "a comma before '\(Unicode.Scalar(closing))' is not allowed")
         }
         return true
-    }
-
-    /// Moves in front of the value of the next member that is in `table` and returns its place
-    /// there; nil, and out of the object, at its end.
-    @usableFromInline
-    mutating func nextField(of table: FieldTable, _ isFirst: inout Bool) throws -> Int? {
-        while try nextKey(&isFirst) {
-            if let index = frames.indexOfLatestKey(in: table) {
-                _ = try nextByte()
-                return index
-            }
-            try skip()
-        }
-        return nil
     }
 }

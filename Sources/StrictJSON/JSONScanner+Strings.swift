@@ -38,7 +38,7 @@ extension JSONScanner {
 
     /// Reads the key whose opening quote is next and notes it.
     mutating func takeKey() throws {
-        let (line, column, offset) = (window.line, window.column, window.offset)
+        let start = window.offset
         window.advance()
         let isNew: Bool
         if try scanString(keeping: true) {
@@ -49,16 +49,9 @@ extension JSONScanner {
         }
         window.clearMark()
         window.advance()
-        guard isNew else {
-            throw JSONError(
-                code: .duplicateKey,
-                source: source,
-                line: line,
-                column: column,
-                offset: offset,
-                path: failure("").path,
-                message: "this key stands twice in its object"
-            )
+        if !isNew {
+            throw failure(
+                .duplicateKey, "this key stands twice in its object", back: window.offset - start)
         }
     }
 

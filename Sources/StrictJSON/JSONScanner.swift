@@ -140,7 +140,8 @@ public struct JSONScanner: ~Copyable {
         failure(code, message)
     }
 
-    func failure(_ code: JSONError.Code, _ message: String) -> JSONError {
+    /// - Parameter back: how many bytes of the same line lie between the fault and `window`.
+    func failure(_ code: JSONError.Code, _ message: String, back: Int = 0) -> JSONError {
         let path = frames.path
         let joined =
             prefix.isEmpty || path.isEmpty

@@ -2,6 +2,8 @@
 /// matching the latest key against chosen fields, and for the path in error messages.
 ///
 /// All keys lie one behind the other in `text`, so nested objects allocate nothing of their own.
+/// Functions on the way of every key are inlined: a call that only reads would copy all of `self`,
+/// which stalls on the fields that were just written.
 struct KeyFrames: ~Copyable {
     // Not private: the compiler (6.3.1) emits a broken module for private elements of `Stack`.
     struct Frame: BitwiseCopyable {
@@ -49,9 +51,8 @@ struct KeyFrames: ~Copyable {
         write(&text)
         ends.append(text.count)
         latest = signature
-        var frame = frames.last
-        frame.count += 1
-        frames.last = frame
+        frames.last.count += 1
+        let frame = frames.last
         if frame.isLarge { return tables[tables.count - 1].insert(ends.count - 1, text, ends) }
         let isNew = !holds(signature, from: frame)
         signatures.append(signature)
@@ -64,7 +65,6 @@ struct KeyFrames: ~Copyable {
         tables.append(KeyTable(keys: frames.last.firstKey..<ends.count, text, ends))
     }
 
-    // Inlined: a call would copy all of `self` for it, which stalls on the fields just written.
     @inline(__always)
     private func holds(_ signature: KeySignature, from frame: Frame) -> Bool {
         for index in frame.firstSignature..<signatures.count
@@ -83,6 +83,7 @@ struct KeyFrames: ~Copyable {
     var latestKey: String { String(decoding: text.array(latestRange), as: UTF8.self) }
 
     /// The place of the latest key in a table of fields; nil if it is none of them.
+    @inline(__always)
     func indexOfLatestKey(in table: FieldTable) -> Int? {
         for index in table.keys.indices where table.keys[index].signature == latest {
             if !latest.isAmbiguous || text.isEqual(latestRange, table.keys[index].bytes) {

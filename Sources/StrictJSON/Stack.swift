@@ -20,15 +20,15 @@ struct Stack<Element: BitwiseCopyable>: ~Copyable {
             assert(index >= 0 && index < count, "stack index \(index) of \(count)")
             return unsafe base[index]
         }
-        set {
+        _modify {  // in place: a whole element is several times the field that changes
             assert(index >= 0 && index < count, "stack index \(index) of \(count)")
-            unsafe base[index] = newValue
+            yield unsafe &base[index]
         }
     }
 
     var last: Element {
         get { self[count - 1] }
-        set { self[count - 1] = newValue }
+        _modify { yield &self[count - 1] }
     }
 
     mutating func append(_ element: Element) {

@@ -20,12 +20,6 @@ struct ByteArena: Sendable {
         append(UInt64(text.utf8.count))
         bytes.append(contentsOf: text.utf8)
     }
-
-    /// Appends another arena's bytes.
-    mutating func append(contentsOf other: ByteArena) { bytes.append(contentsOf: other.bytes) }
-
-    /// Forgets everything, keeping the memory.
-    mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
 }
 
 /// Reads values of an arena in the order in which they were appended.

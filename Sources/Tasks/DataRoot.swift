@@ -32,20 +32,3 @@ struct DataRoot: Sendable {
         try ContainedPath.resolve(name, inside: path)
     }
 }
-
-/// A JSON file as a stream, with the digest of its content.
-final class DigestedChunks {
-    private let reader: ChunkReader
-    private var hasher = SHA256Hasher()
-
-    init(_ file: InputFile) throws { reader = try file.chunks() }
-
-    func next() throws -> [UInt8]? {
-        guard let chunk = try reader.next() else { return nil }
-        hasher.update(chunk)
-        return chunk
-    }
-
-    /// SHA-256 (hex) of the decompressed content that was read: gzip or not makes no difference.
-    var digest: String { hasher.finalize().hex }
-}

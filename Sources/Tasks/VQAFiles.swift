@@ -30,9 +30,9 @@ struct VQAFiles {
 
     private var rows: [VQASamples.Row] = []
     private var arena = ByteArena()
-    private var packed = ByteArena()
     private var texts = TextNumbers()
     private var positions: [Int64: Int32] = [:]
+    private let questionFields = JSONFields<QuestionField>()
     private let annotationFields = JSONFields<AnnotationField>()
     private let answerFields = JSONFields<AnswerField>()
 
@@ -70,17 +70,25 @@ struct VQAFiles {
 }
 
 extension VQAFiles {
+    /// Visits the items of the list at `key`; returns the content's digest.
+    private static func read(
+        _ file: InputFile, key: String, _ visit: (inout JSONScanner) throws -> Void
+    ) throws -> String {
+        try PrefetchedChunks.read(file) { next in
+            var scanner = JSONScanner(source: file.path, nextChunk: next)
+            try scanner.forEachElement(at: [key], visit)
+            try scanner.finish()
+        }
+    }
+
     /// Appends a row per question; returns the content's digest.
     private mutating func readQuestions(_ file: InputFile) throws -> String {
-        let chunks = try DigestedChunks(file)
-        let fields = JSONFields<QuestionField>()
-        var scanner = JSONScanner(source: file.path) { try chunks.next() }
-        try scanner.forEachElement(at: ["questions"]) { record in
+        try Self.read(file, key: "questions") { record in
             var id: Int?
             var imageID: Int?
             let start = arena.end
             var hasQuestion = false
-            try record.forEachMember(fields) { field, value in
+            try record.forEachMember(questionFields) { field, value in
                 switch field {
                 case .questionID: id = try value.naturalNumber()
                 case .imageID: imageID = try value.naturalNumber()
@@ -96,33 +104,23 @@ extension VQAFiles {
                 question: try record.position(start))
             try append(row, record)
         }
-        try scanner.finish()
-        return chunks.digest
     }
 
     /// Adds answers to the rows, or appends a row per annotation; returns the content's digest.
     private mutating func readAnnotations(
         _ file: InputFile, joinsQuestions: Bool
     ) throws -> String {
-        let chunks = try DigestedChunks(file)
-        var scanner = JSONScanner(source: file.path) { try chunks.next() }
-        var answers = ByteArena()
-        try scanner.forEachElement(at: ["annotations"]) { record in
+        try Self.read(file, key: "annotations") { record in
             var row = VQASamples.Row(id: -1, imageID: -1)
-            answers.removeAll()
-            try readAnnotation(&record, into: &row, answers: &answers)
+            try readAnnotation(&record, into: &row)
             guard row.id >= 0 else { throw record.missing("question_id") }
-            guard answers.end > 0 else { throw record.missing("answers") }
-            row.answers = try record.position(arena.end)
-            arena.append(contentsOf: answers)
+            guard row.answers >= 0 else { throw record.missing("answers") }
             if joinsQuestions { try join(row, record) } else { try append(row, record) }
         }
-        try scanner.finish()
-        return chunks.digest
     }
 
     private mutating func readAnnotation(
-        _ record: inout JSONScanner, into row: inout VQASamples.Row, answers: inout ByteArena
+        _ record: inout JSONScanner, into row: inout VQASamples.Row
     ) throws {
         try record.forEachMember(annotationFields) { field, value in
             switch field {
@@ -130,16 +128,14 @@ extension VQAFiles {
             case .imageID: row.imageID = Int64(try value.naturalNumber())
             case .questionType: row.questionType = texts.number(of: try value.string())
             case .answerType: row.answerType = texts.number(of: try value.string())
-            case .answers: try readAnswers(&value, into: &answers)
+            case .answers: row.answers = try readAnswers(&value)
             }
         }
     }
 
-    private mutating func readAnswers(
-        _ list: inout JSONScanner, into answers: inout ByteArena
-    ) throws {
-        var count: UInt64 = 0
-        packed.removeAll()
+    /// Appends a list of answers to the arena; returns where it starts.
+    private mutating func readAnswers(_ list: inout JSONScanner) throws -> Int32 {
+        let start = try list.position(arena.end)
         try list.forEachElement { element in
             var text: String?
             var answer = VQAAnswer()
@@ -152,12 +148,13 @@ extension VQAFiles {
                 }
             }
             answer.answer = try element.required(text, "answer")
-            answer.pack(into: &packed)
-            count += 1
+            answer.pack(into: &arena)
         }
-        guard count > 0 else { throw list.failure("expected at least one answer, got none") }
-        answers.append(count)
-        answers.append(contentsOf: packed)
+        guard arena.end > start else {
+            throw list.failure("expected at least one answer, got none")
+        }
+        VQAAnswer.packEnd(into: &arena)
+        return start
     }
 
     private mutating func append(

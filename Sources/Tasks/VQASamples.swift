@@ -55,11 +55,18 @@ struct VQASamples: SampleSource {
 
     private func answers(at position: Int) -> [ReferenceAnswer] {
         var reader = ByteArenaReader(arena, at: position)
-        return (0..<reader.number()).map { _ in VQAAnswer(from: &reader).unpacked(texts) }
+        var answers: [ReferenceAnswer] = []
+        while let answer = VQAAnswer(from: &reader) {
+            answers.append(
+                ReferenceAnswer(
+                    answer: answer.answer, rawAnswer: answer.rawAnswer,
+                    confidence: texts.text(answer.confidence), answerID: answer.id))
+        }
+        return answers
     }
 }
 
-/// One answer as the arena holds it.
+/// One answer as the arena holds it: a byte that says what there is, then that.
 struct VQAAnswer {
     var answer = ""
     var rawAnswer: String?
@@ -67,28 +74,34 @@ struct VQAAnswer {
     var confidence: UInt32 = 0
     var id: Int?
 
+    private static let isAnswer: UInt64 = 1
+    private static let hasRawAnswer: UInt64 = 2
+    private static let hasID: UInt64 = 4
+
     init() {}
 
-    init(from arena: inout ByteArenaReader) {
-        answer = arena.text()
-        rawAnswer = arena.number() == 1 ? arena.text() : nil
+    /// The answer that comes next, nil behind the last.
+    init?(from arena: inout ByteArenaReader) {
+        let contents = arena.number()
+        guard contents & Self.isAnswer != 0 else { return nil }
         confidence = UInt32(arena.number())
-        id = arena.number() == 1 ? Int(truncatingIfNeeded: arena.number()) : nil
+        answer = arena.text()
+        rawAnswer = contents & Self.hasRawAnswer != 0 ? arena.text() : nil
+        id = contents & Self.hasID != 0 ? Int(truncatingIfNeeded: arena.number()) : nil
     }
 
+    /// Appends the answer.
     func pack(into arena: inout ByteArena) {
-        arena.append(answer)
-        arena.append(rawAnswer == nil ? 0 : 1)
-        if let rawAnswer { arena.append(rawAnswer) }
+        arena.append(
+            Self.isAnswer | (rawAnswer == nil ? 0 : Self.hasRawAnswer) | (id == nil ? 0 : Self.hasID))
         arena.append(UInt64(confidence))
-        arena.append(id == nil ? 0 : 1)
+        arena.append(answer)
+        if let rawAnswer { arena.append(rawAnswer) }
         if let id { arena.append(UInt64(truncatingIfNeeded: id)) }
     }
 
-    func unpacked(_ texts: TextNumbers) -> ReferenceAnswer {
-        ReferenceAnswer(
-            answer: answer, rawAnswer: rawAnswer, confidence: texts.text(confidence), answerID: id)
-    }
+    /// Appends the mark that there are no more answers.
+    static func packEnd(into arena: inout ByteArena) { arena.append(0) }
 }
 
 /// Where the pictures of a split lie.

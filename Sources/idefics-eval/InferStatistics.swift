@@ -7,7 +7,17 @@ enum StatisticsFile {
     /// Writes an engine's counters.
     /// - Throws: `CommandError` if the file cannot be written.
     static func write(_ engine: any Engine, to path: String) throws {
-        let text = value(engine.statistics, engine.provenance).text(.pretty) + "\n"
+        try write(engine.statistics, engine.provenance, to: path)
+    }
+
+    /// Writes counters, all zero where no engine was needed.
+    /// - Throws: `CommandError` if the file cannot be written.
+    static func write(
+        _ statistics: EngineStatistics,
+        _ provenance: EngineProvenance,
+        to path: String
+    ) throws {
+        let text = value(statistics, provenance).text(.pretty) + "\n"
         do {
             try Data(text.utf8).write(to: URL(fileURLWithPath: path))
         } catch {

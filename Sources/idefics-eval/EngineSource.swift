@@ -1,0 +1,64 @@
+import ArgumentParser
+import EvalCore
+import Evaluation
+import Foundation
+import LocalEngine
+
+/// Which checkpoint computes, and how.
+struct ModelOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Folder of an IDEFICS checkpoint in Hugging Face format; the demo's unless given.",
+            valueName: "dir"
+        )
+    )
+    var model: String?
+
+    @Option(help: "How products are computed: f32 or bf16.")
+    var precision: EnginePrecision = .bf16
+
+    @Option(help: ArgumentHelp("Worker threads; all cores unless given.", valueName: "n"))
+    var threads: Int?
+
+    @Option(help: ArgumentHelp("A picture file that ends too early: error, or load."))
+    var truncatedImages: TruncatedImagePolicy = .error
+
+    func validate() throws {
+        if let threads, threads < 1 || threads > 4096 {
+            throw ValidationError("--threads \(threads): expected 1…4096")
+        }
+    }
+}
+
+/// The checkpoint of a command: what it is, before its weights are loaded, and the engine.
+struct EngineSource {
+    /// True if it is the bundled demo's.
+    let isDemo: Bool
+    /// What identifies the numbers that it makes.
+    let provenance: EngineProvenance
+    private let path: String
+    private let options: LocalEngineOptions
+
+    /// Looks at a checkpoint without loading it.
+    /// - Throws: `LocalEngineError`; `CommandError` if there is no demo to fall back on.
+    init(_ model: ModelOptions, home: Home) throws {
+        isDemo = model.model == nil
+        path = try model.model ?? home.demo(home.demoModel, instead: "--model")
+        options = LocalEngineOptions(
+            precision: model.precision,
+            threads: model.threads,
+            loadsTruncatedImages: model.truncatedImages == .load
+        )
+        provenance = try LocalEngine.provenance(path, options: options)
+    }
+
+    /// Threads that the engine will use.
+    var threads: Int { options.threads ?? ProcessInfo.processInfo.activeProcessorCount }
+
+    /// Loads the weights.
+    /// - Throws: `LocalEngineError`.
+    func load() throws -> EvaluationPipeline.LoadedEngine {
+        let engine = try LocalEngine(path, options: options)
+        return (engine, engine.encoder)
+    }
+}

@@ -1,0 +1,137 @@
+import ArgumentParser
+import EvalCore
+import Evaluation
+import Foundation
+import LocalEngine
+import Reporting
+import RunStore
+
+/// `run`: evaluates tasks and stores the runs.
+struct RunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Evaluate a checkpoint on tasks; resumes where it was stopped.",
+        discussion: """
+            Every sample is stored as it is finished. The same command again goes on where it was,
+            or answers from the store if nothing is left to do.
+
+            EXAMPLES
+              The demo checkpoint on the demo data:
+                idefics-eval run vqav2 --shots 8
+              A checkpoint of your own, three numbers of shots, one load of the model:
+                idefics-eval run vqav2 --model idefics-9b --data datasets --shots 0,4,8
+              The first 500 questions, results for a program:
+                idefics-eval run vqav2 --shots 4 --limit 500 --json
+              Three draws of support set and shots:
+                idefics-eval run vqav2 --shots 8 --seed 1,2,3
+              An instruct model, long prompts cut by whole shots:
+                idefics-eval run vqav2 --model idefics-9b-instruct --variant instruct \\
+                  --shots 32 --overlong drop-shots
+            """
+    )
+
+    @Argument(help: "Names of tasks; `idefics-eval tasks` lists them.")
+    var tasks: [String]
+
+    @OptionGroup var model: ModelOptions
+    @OptionGroup var data: DataOptions
+
+    @Option(help: ArgumentHelp("Shots per query, one or a list.", valueName: "n,n"))
+    var shots = NumberList([0])
+
+    @Option(help: ArgumentHelp("Seed of support set and shots; a list is several runs."))
+    var seed = NumberList([42])
+
+    @Option(help: ArgumentHelp("Only the first so many queries, in file order.", valueName: "n"))
+    var limit: Int?
+
+    @Flag(help: "Refuse to evaluate fewer queries than the published split has.")
+    var fullSplit = false
+
+    @OptionGroup var prompt: PromptOptions
+
+    @Option(help: ArgumentHelp("When a sample fails: continue, or stop at the first."))
+    var onError: ErrorPolicy = .continue
+
+    @Option(help: ArgumentHelp("A prompt over the limit: error, or drop-shots (oldest first)."))
+    var overlong: OverlongPolicy = .error
+
+    @OptionGroup var taskFolders: TaskOptions
+
+    @Option(help: "A note that is stored with the run.")
+    var label: String?
+
+    @Option(help: ArgumentHelp("Write counters of the work to this file.", valueName: "file"))
+    var stats: String?
+
+    @OptionGroup var store: StoreOptions
+    @OptionGroup var output: JSONOption
+
+    func validate() throws {
+        if let limit, limit < 1 { throw ValidationError("--limit \(limit): expected 1 or more") }
+        let most = shots.values.max() ?? 0
+        guard most <= 100_000 else { throw ValidationError("--shots \(most): at most 100000") }
+        guard Set(tasks).count == tasks.count else {
+            throw ValidationError("a task is named twice: \(tasks.joined(separator: " "))")
+        }
+    }
+
+    func run() throws {
+        let home = try Home.find()
+        let catalog = try taskFolders.catalog(home)
+        let definitions = try tasks.map { try catalog.task($0) }
+        let root = try data.root(home)
+        let engine = try EngineSource(model, home: home)
+        DemoNote.show(model: engine.isDemo, data: root.isDemo)
+        let requests = definitions.flatMap { task in
+            shots.values.flatMap { shots in
+                seed.values.map { seed in
+                    var request = RunRequest(
+                        task: task,
+                        dataRoot: root.path,
+                        shots: Int(shots)
+                    )
+                    request.seed = seed
+                    request.isDemo = root.isDemo || engine.isDemo
+                    fill(&request)
+                    return request
+                }
+            }
+        }
+        let session = try RunSession(
+            engine,
+            store: store.store,
+            attempt: Host.attempt(threads: engine.threads, home: home),
+            wantsJSON: output.json
+        )
+        try session.work(requests, statistics: stats)
+    }
+
+    private func fill(_ request: inout RunRequest) {
+        request.split = prompt.split
+        request.limit = limit
+        request.requiresFullSplit = fullSplit
+        request.selection = prompt.selection.request
+        request.supportSize = prompt.supportSize
+        request.promptProtocol = prompt.promptProtocol
+        request.variant = prompt.variant
+        request.overlong = overlong
+        request.truncatedImages = model.truncatedImages
+        request.onError = onError
+        request.label = label
+    }
+}
+
+/// Says that the bundled demo is used, in one line.
+enum DemoNote {
+    static func show(model: Bool, data: Bool) {
+        let what: String
+        switch (model, data) {
+        case (true, true): what = "demo checkpoint and demo data (--model and --data name yours)"
+        case (true, false): what = "demo checkpoint (--model names yours)"
+        case (false, true): what = "demo data (--data names yours)"
+        case (false, false): return
+        }
+        Output.note("using the bundled \(what)")
+    }
+}

@@ -1,0 +1,116 @@
+import EvalCore
+import Evaluation
+import Foundation
+import Reporting
+import RunStore
+import StrictJSON
+
+/// The runs of one command: one store, one engine, one result after the other.
+final class RunSession {
+    private let store: String
+    private let writer: RunStoreWriter
+    private let reader: RunStoreReader
+    private let engine: EngineSource
+    private let pipeline: EvaluationPipeline
+    private let wantsJSON: Bool
+    private let watch = SignalWatch()
+
+    init(
+        _ engine: EngineSource,
+        store: String,
+        attempt: AttemptDescription,
+        wantsJSON: Bool
+    ) throws {
+        self.engine = engine
+        self.store = store
+        self.wantsJSON = wantsJSON
+        writer = try RunStoreWriter(path: store)
+        reader = try RunStoreReader(path: store)
+        let progress = ProgressDisplay()
+        pipeline = EvaluationPipeline(
+            recorder: writer,
+            reader: reader,
+            provenance: engine.provenance,
+            attempt: attempt,
+            loadEngine: { try engine.load() },
+            onEvent: progress.show
+        )
+    }
+
+    /// Checks all runs, then works through them.
+    /// - Parameters:
+    ///   - requests: what to run.
+    ///   - path: where the engine's counters go, nil for nowhere.
+    /// - Throws: the exit status unless all is done; errors of preparation, engine and store.
+    func work(_ requests: [RunRequest], statistics path: String?) throws {
+        let prepared = try requests.map { try pipeline.prepare($0) }
+        var status = ExitStatus.done
+        for (index, run) in prepared.enumerated() {
+            let outcome = try pipeline.run(
+                run,
+                submissionPath: submissionPath,
+                cancellation: watch.cancellation
+            )
+            let isLast = index == prepared.count - 1
+            let ending = try report(outcome, isLast: isLast)
+            if ending != .done { status = ending }
+            if outcome.summary.status == .interrupted { break }
+        }
+        try writer.close()
+        if let path {
+            let statistics = pipeline.engine?.statistics ?? EngineStatistics()
+            try StatisticsFile.write(statistics, engine.provenance, to: path)
+        }
+        guard status == .done else { throw status }
+    }
+
+    private func report(_ outcome: RunOutcome, isLast: Bool) throws -> ExitStatus {
+        let run = outcome.summary
+        if wantsJSON {
+            try Output.line(JSONValue.object(RunJSON.run(run, store: store)).text())
+        } else {
+            try Output.write(RunText.result(run))
+            try Output.line("  run \(run.run), stored in \(store)")
+            if isLast { try Output.line("  next: \(next(run))") }
+        }
+        if let failure = outcome.failure { Output.error("\(failure)") }
+        return status(of: run)
+    }
+
+    /// The exit status that a run alone would give.
+    private func status(of run: RunSummary) -> ExitStatus {
+        switch run.status {
+        case .interrupted:
+            return ExitStatus(signal: watch.cancellation.signal ?? SIGINT)
+        case .running, .failed: return .incomplete
+        case .done:
+            let isScored = run.submissionPath != nil || run.metrics.first?.value != nil
+            let isWhole = run.errorCount == 0 && run.metrics.allSatisfy { $0.value != nil }
+            return isScored && isWhole ? .done : .incomplete
+        }
+    }
+
+    private func next(_ run: RunSummary) -> String {
+        let flag = store == StoreOptions().store ? "" : " --store \(store)"
+        switch run.status {
+        case .done:
+            return "idefics-eval samples \(run.run)\(flag)   or   idefics-eval table\(flag)"
+        case .running, .interrupted, .failed: return "the same command goes on where it was"
+        }
+    }
+
+    /// Submission files lie beside the store.
+    private func submissionPath(_ run: String) throws -> String {
+        let folder = URL(fileURLWithPath: store).deletingLastPathComponent()
+            .appendingPathComponent("submissions", isDirectory: true)
+        do {
+            try FileManager.default.createDirectory(
+                at: folder,
+                withIntermediateDirectories: true
+            )
+        } catch {
+            throw CommandError(.store, "\(folder.path): \(error.localizedDescription)")
+        }
+        return folder.appendingPathComponent("\(run).json").path
+    }
+}

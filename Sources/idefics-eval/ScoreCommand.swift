@@ -1,0 +1,80 @@
+import ArgumentParser
+import Evaluation
+import Reporting
+import StrictJSON
+
+/// `score`: scores a prediction file without a model.
+struct ScoreCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "score",
+        abstract: "Score a prediction file against a task's references.",
+        discussion: """
+            Predictions are a JSON list such as [{"question_id": 1, "answer": "red"}], plain or
+            gzip-compressed. Ids without a prediction are counted and give status 4, unless
+            --partial says that they are meant to be missing.
+
+            EXAMPLES
+              Against the data root:
+                idefics-eval score vqav2 --predictions answers.json --data datasets
+              Against an annotation file alone:
+                idefics-eval score vqav2 --predictions answers.json \\
+                  --references v2_mscoco_val2014_annotations.json
+              Some of the questions, for a program:
+                idefics-eval score vqav2 --predictions answers.json --partial --json
+            """
+    )
+
+    @Argument(help: "The task's name.")
+    var task: String
+
+    @Option(help: ArgumentHelp("File of predictions.", valueName: "file"))
+    var predictions: String
+
+    @Option(
+        help: ArgumentHelp(
+            "Annotation file in the task's official format, in place of the data root's.",
+            valueName: "file"
+        )
+    )
+    var references: String?
+
+    @Option(help: "Split that is scored against; the task's default unless given.")
+    var split: String?
+
+    @Flag(help: "Predictions may be missing.")
+    var partial = false
+
+    @OptionGroup var data: DataOptions
+    @OptionGroup var taskFolders: TaskOptions
+    @OptionGroup var output: JSONOption
+
+    func run() throws {
+        let home = try Home.find()
+        let definition = try taskFolders.catalog(home).task(task)
+        let score = try ScoreFile(predictions, task: definition, references: source(home))
+        if output.json {
+            try Output.line(JSONValue.object(RunJSON.score(score)).text())
+        } else {
+            try Output.line("\(score.task) \(score.split)")
+            try Output.write(RunText.table(score.metrics))
+        }
+        if score.missingCount > 0, !partial {
+            Output.note(
+                "\(score.missingCount) samples have no prediction and are left out; "
+                    + "--partial says that this is meant"
+            )
+            throw ExitStatus.incomplete
+        }
+        guard score.count > 0, score.metrics.allSatisfy({ $0.value != nil }) else {
+            Output.note("nothing was scored")
+            throw ExitStatus.incomplete
+        }
+    }
+
+    private func source(_ home: Home) throws -> ScoreFile.References {
+        if let references { return .file(references, split: split) }
+        let root = try data.root(home)
+        DemoNote.show(model: false, data: root.isDemo)
+        return .split(split, dataRoot: root.path)
+    }
+}
