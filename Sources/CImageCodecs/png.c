@@ -9,7 +9,7 @@
 
 #include <png.h>
 
-// The caller refuses sizes (it knows them from the header), libpng refuses chunks other than pixels.
+// Sizes are refused by the caller, who sees the header; libpng refuses long chunks but pixels.
 #define MAXIMUM_SIDE 0x7FFFFFFF
 #define MAXIMUM_CHUNK_BYTES 8000000
 

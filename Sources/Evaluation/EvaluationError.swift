@@ -10,6 +10,8 @@ public enum EvaluationError: Error, Equatable, Sendable, CustomStringConvertible
     case metricVersion(metric: String, wanted: Int, known: Int, file: String)
     /// More samples failed than a run bears.
     case tooManyFailures(count: Int, allowed: Int, firstID: String, firstMessage: String)
+    /// The engine that was loaded is not the one that the run was planned with.
+    case engineChanged(model: String)
     /// The reference file or split has no labels to score against.
     case noLabels(split: String)
 
@@ -30,6 +32,8 @@ public enum EvaluationError: Error, Equatable, Sendable, CustomStringConvertible
         case .tooManyFailures(let count, let allowed, let firstID, let firstMessage):
             "\(count) samples failed, \(allowed) are allowed; the first was sample \(firstID): "
                 + "\(firstMessage)"
+        case .engineChanged(let model):
+            "checkpoint \(model) changed while it was being loaded; type the command again"
         case .noLabels(let split):
             "split \(split) has no public labels to score against; name a labelled one with "
                 + "--split, or an annotation file with --references"

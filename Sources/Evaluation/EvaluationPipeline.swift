@@ -108,6 +108,9 @@ public final class EvaluationPipeline {
     private func load() throws -> LoadedEngine {
         if let loaded { return loaded }
         let loaded = try loadEngine()
+        guard loaded.engine.provenance == provenance else {
+            throw EvaluationError.engineChanged(model: provenance.model)
+        }
         self.loaded = loaded
         return loaded
     }

@@ -6,8 +6,9 @@ public enum EnginePrecision: String, Sendable, CaseIterable {
     case bf16
 }
 
-/// What a local engine may use. Only `precision`, `kernelSet`, `maxPromptTokens` and
-/// `loadsTruncatedImages` can change a result.
+/// What a local engine may use.
+///
+/// Only `precision`, `kernelSet`, `maxPromptTokens` and `loadsTruncatedImages` can change a result.
 public struct LocalEngineOptions: Sendable {
     /// How products are computed.
     public var precision: EnginePrecision

@@ -9,15 +9,15 @@ internal import Foundation
 /// Writers and checkpoints never overlap because both happen under byte 0. SQLite alone would let
 /// them, but versions before 3.51.3 may then lose committed pages (the WAL-reset bug).
 final class LockFile {
-    /// Patience for byte 0, in milliseconds.
-    static let patienceMilliseconds = 5_000
-
     private let path: String
     private let descriptor: Int32
+    private let patienceMilliseconds: Int
+    private var isWriting = false
 
     /// Opens the lock file beside a store.
-    init(besideStore store: String, createsFile: Bool) throws {
+    init(besideStore store: String, _ options: StoreOptions, createsFile: Bool) throws {
         path = store + ".lock"
+        patienceMilliseconds = options.patienceMilliseconds
         let flags = createsFile ? O_RDWR | O_CREAT | O_CLOEXEC : O_RDONLY | O_CLOEXEC
         descriptor = unsafe Foundation.open(path, flags, 0o644)
         guard descriptor >= 0 else {
@@ -32,15 +32,18 @@ final class LockFile {
 
     /// Runs `body` while this process alone may write to the store.
     func whileWriting<Value>(store: String, _ body: () throws -> Value) throws -> Value {
+        if isWriting { return try body() }
         var waited = 0
         while try !lock(byte: 0) {
-            guard waited < Self.patienceMilliseconds else {
-                throw RunStoreError.locked(path: store)
-            }
+            guard waited < patienceMilliseconds else { throw RunStoreError.locked(path: store) }
             usleep(2_000)
             waited += 2
         }
-        defer { unlock(byte: 0) }
+        isWriting = true
+        defer {
+            isWriting = false
+            unlock(byte: 0)
+        }
         return try body()
     }
 

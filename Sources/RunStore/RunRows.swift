@@ -30,11 +30,10 @@ enum RunRows {
             arguments: [plan.recipe.digest]
         )
         return try row.map { row in
-            let status: String = try row.value(2)
-            return Found(
+            Found(
                 id: try row.value(0),
                 name: try row.value(1),
-                status: RunStatus(rawValue: status) ?? .failed,
+                status: try row.status(2),
                 sampleCount: try row.value(3)
             )
         }

@@ -43,7 +43,7 @@ public final class RunStoreReader: RunReader {
     /// - Parameter path: the store file.
     /// - Throws: `RunStoreError`; `missing` if there is no store yet.
     public init(path: String) throws {
-        connection = try StoreConnection.reading(path, migrations: Migration.all)
+        connection = try StoreConnection.reading(path, options: StoreOptions())
     }
 
     /// All runs, oldest first.

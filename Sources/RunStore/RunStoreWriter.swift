@@ -10,6 +10,7 @@ public final class RunStoreWriter: RunRecorder {
     private struct OpenRun {
         var id: Int64
         var attempt: Int64
+        var sampleCount: Int
     }
 
     private let connection: StoreConnection
@@ -22,16 +23,12 @@ public final class RunStoreWriter: RunRecorder {
     /// - Parameter path: the store file.
     /// - Throws: `RunStoreError`; the file is then as it was.
     public convenience init(path: String) throws {
-        try self.init(path: path, migrations: Migration.all, pageLimit: nil)
+        try self.init(path: path, options: StoreOptions())
     }
 
-    /// Opens a store with another schema or a bound on its size, for tests.
-    package init(path: String, migrations: [Migration], pageLimit: Int?) throws {
-        connection = try StoreConnection.writing(
-            path,
-            migrations: migrations,
-            pageLimit: pageLimit
-        )
+    /// Opens a store in another way than the released program does, for tests.
+    package init(path: String, options: StoreOptions) throws {
+        connection = try StoreConnection.writing(path, options: options)
         guard let lock = connection.lock else {
             preconditionFailure("RunStoreWriter: a writing connection has a lock file")
         }
@@ -69,7 +66,11 @@ public final class RunStoreWriter: RunRecorder {
                     try RunRows.markLostAttempts(run: run.id, in: db)
                     try RunRows.resume(run, plan, in: db)
                     let attempt = try RunRows.insertAttempt(plan.attempt, run: run.id, into: db)
-                    openRuns[run.name] = OpenRun(id: run.id, attempt: attempt)
+                    openRuns[run.name] = OpenRun(
+                        id: run.id,
+                        attempt: attempt,
+                        sampleCount: run.sampleCount
+                    )
                 }
                 return OpenedRun(run: run.name, finishedOrdinals: finished, isDone: isDone)
             }
@@ -89,6 +90,14 @@ public final class RunStoreWriter: RunRecorder {
     /// - Throws: `RunStoreError`; then none of the samples is kept.
     public func record(_ samples: [SampleRecord], run: String) throws {
         let open = try opened(run)
+        if let outside = samples.first(where: { !(0..<open.sampleCount).contains($0.ordinal) }) {
+            throw RunStoreError.invalidRecord(
+                run: run,
+                sampleID: outside.id,
+                reason: "ordinal \(outside.ordinal), expected 0..<\(open.sampleCount)"
+            )
+        }
+        if samples.isEmpty { return }
         try writing { db in
             for sample in samples {
                 try self.samples.insert(

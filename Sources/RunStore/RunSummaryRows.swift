@@ -37,21 +37,20 @@ enum RunSummaryRows {
             label: try row.optional(9),
             attempt: attempt
         )
-        let status: String = try row.value(2)
         let finishedCount = attempts.reduce(0) { $0 + $1.sampleCount }
         let errorCount = attempts.reduce(0) { $0 + $1.errorCount }
         let summary = RunSummary(
             run: name,
             plan: plan,
-            status: RunStatus(rawValue: status) ?? .failed,
+            status: try row.status(2),
             finishedCount: finishedCount,
             errorCount: errorCount,
             generatedCount: finishedCount - errorCount,
             attemptCount: attempts.count,
             metrics: try MetricRows.values(run: id, in: db),
             submissionPath: try row.optional(10),
-            started: try date(row.value(11)),
-            finished: try (row.optional(12) as String?).map(date)
+            started: try row.date(11),
+            finished: try row.optionalDate(12)
         )
         return (summary, id)
     }
@@ -69,8 +68,8 @@ enum RunSummaryRows {
         return try rows.map { row in
             AttemptRecord(
                 description: try decoded(row.value(0)),
-                started: try date(row.value(1)),
-                ended: try (row.optional(2) as String?).map(date),
+                started: try row.date(1),
+                ended: try row.optionalDate(2),
                 ending: try row.optional(3),
                 reason: try row.optional(4),
                 sampleCount: try row.value(5),
@@ -88,7 +87,7 @@ enum RunSummaryRows {
         )
         return try rows.map { row in
             RunEvent(
-                time: try date(row.value(0)),
+                time: try row.date(0),
                 code: try row.value(1),
                 message: try row.value(2)
             )
@@ -97,15 +96,5 @@ enum RunSummaryRows {
 
     private static func decoded<Value: Decodable>(_ json: String) throws -> Value {
         try JSONDecoder().decode(Value.self, from: Data(json.utf8))
-    }
-
-    private static func date(_ text: String) throws -> Date {
-        guard let date = StoreTime.date(text) else { throw UnreadableTime(text: text) }
-        return date
-    }
-
-    /// A stored time in another form than the store writes.
-    private struct UnreadableTime: Error {
-        var text: String
     }
 }

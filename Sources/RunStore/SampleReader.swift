@@ -187,19 +187,3 @@ struct SampleReader {
         FROM sample
         """
 }
-
-extension Row {
-    /// The value of a column; throws where a damaged file holds another type.
-    func value<Value: DatabaseValueConvertible & StatementColumnConvertible>(
-        _ column: Int
-    ) throws -> Value {
-        try decode(Value.self, atIndex: column)
-    }
-
-    /// The value of a column that may be NULL.
-    func optional<Value: DatabaseValueConvertible & StatementColumnConvertible>(
-        _ column: Int
-    ) throws -> Value? {
-        try decode(Value?.self, atIndex: column)
-    }
-}

@@ -95,7 +95,6 @@ struct SampleWriter {
         if let hex = sample.promptSHA256, CompactCoding.digest(hex) == nil {
             throw refuse("prompt digest \"\(hex)\", expected 64 lower-case hexadecimal digits")
         }
-        guard sample.ordinal >= 0 else { throw refuse("ordinal \(sample.ordinal), expected ≥ 0") }
     }
 
     private static let insertion = """

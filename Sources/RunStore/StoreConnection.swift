@@ -63,55 +63,45 @@ extension StoreConnection {
     static func reading(_ path: String, options: StoreOptions) throws -> StoreConnection {
         let path = absolute(path)
         guard try screen(path) else { throw RunStoreError.missing(path: path) }
-        var configuration = Self.configuration(options)
+        var configuration = configuration(options)
         configuration.readonly = true
-        let lock =
-            FileManager.default.fileExists(atPath: path + ".lock")
-            ? try LockFile(besideStore: path, options: options, createsFile: false) : nil
-        let connection = try RunStoreError.wrapping(path: path) {
-            StoreConnection(
-                path: path,
-                lock: lock,
-                queue: try DatabaseQueue(path: readingName(path), configuration: configuration)
-            )
+        let hasLock = FileManager.default.fileExists(atPath: path + ".lock")
+        let lock = hasLock ? try LockFile(besideStore: path, options, createsFile: false) : nil
+        return try RunStoreError.wrapping(path: path) {
+            let queue = try DatabaseQueue(path: readingName(path), configuration: configuration)
+            let version = try queue.read { db in try schemaVersion(db, path: path, options) }
+            if version == 0 { throw RunStoreError.missing(path: path) }
+            if version < options.version {
+                throw RunStoreError.older(path: path, version: version, supported: options.version)
+            }
+            return StoreConnection(path: path, lock: lock, queue: queue)
         }
-        let version = try connection.read { db in try schemaVersion(db, path: path) }
-        if version == 0 { throw RunStoreError.missing(path: path) }
-        if version < options.version {
-            throw RunStoreError.older(path: path, version: version, supported: options.version)
-        }
-        return connection
     }
 
     /// Opens a store for writing; makes the file and its folder, and brings the schema up to date.
-    static func writing(
-        _ path: String,
-        migrations: [Migration],
-        pageLimit: Int?
-    ) throws -> StoreConnection {
+    static func writing(_ path: String, options: StoreOptions) throws -> StoreConnection {
         let path = absolute(path)
         try makeFolder(of: path)
         let exists = try screen(path)
-        let lock = try LockFile(besideStore: path, options: options, createsFile: true)
+        let lock = try LockFile(besideStore: path, options, createsFile: true)
         // A log that is left without any living process tells of an unclean end.
         let endedUncleanly = try exists && byteCount(path + "-wal") > 0 && !lock.isAnythingLocked()
         return try RunStoreError.wrapping(path: path) {
             try lock.whileWriting(store: path) {
-                let queue = try DatabaseQueue(path: path, configuration: configuration())
+                let queue = try DatabaseQueue(path: path, configuration: configuration(options))
                 let connection = StoreConnection(path: path, lock: lock, queue: queue)
-                let version = try queue.read { db in try schemaVersion(db, path: path) }
-                let current = migrations.last?.version ?? 0
-                if version > current {
-                    throw RunStoreError.newer(path: path, version: version, supported: current)
+                let version = try queue.read { db in
+                    let version = try schemaVersion(db, path: path, options)
+                    if endedUncleanly { try check(db, path: path) }
+                    return version
                 }
-                if endedUncleanly { try queue.read { db in try check(db, path: path) } }
                 try queue.writeWithoutTransaction { db in
-                    try setWritingMode(db, pageLimit: pageLimit)
-                    if version > 0 && version < current {
+                    try setWritingMode(db, options)
+                    if version > 0 && version < options.version {
                         try backUp(db, path: path, version: version)
                     }
                 }
-                try queue.write { db in try migrate(db, from: version, by: migrations) }
+                try queue.write { db in try migrate(db, from: version, by: options.migrations) }
                 return connection
             }
         }
@@ -145,9 +135,9 @@ extension StoreConnection {
         return attributes[.size] as? Int != 0
     }
 
-    private static func configuration() -> Configuration {
+    private static func configuration(_ options: StoreOptions) -> Configuration {
         var configuration = Configuration()
-        configuration.busyMode = .timeout(Double(LockFile.patienceMilliseconds) / 1_000)
+        configuration.busyMode = .timeout(Double(options.patienceMilliseconds) / 1_000)
         configuration.prepareDatabase { db in
             try db.execute(
                 sql: """
@@ -187,15 +177,22 @@ extension StoreConnection {
 
 extension StoreConnection {
     /// The schema's version, 0 if the file is empty.
-    private static func schemaVersion(_ db: Database, path: String) throws -> Int {
+    private static func schemaVersion(
+        _ db: Database,
+        path: String,
+        _ options: StoreOptions
+    ) throws -> Int {
         let application = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
         let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
-        if application == storeApplicationID && version > 0 { return version }
         let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") ?? 0
-        guard application == 0 && version == 0 && tables == 0 else {
+        if application == 0 && version == 0 && tables == 0 { return 0 }
+        guard application == storeApplicationID && version > 0 else {
             throw RunStoreError.notAStore(path: path, reason: "it is another program's database")
         }
-        return 0
+        guard version <= options.version else {
+            throw RunStoreError.newer(path: path, version: version, supported: options.version)
+        }
+        return version
     }
 
     private static func check(_ db: Database, path: String) throws {
@@ -205,13 +202,15 @@ extension StoreConnection {
         }
     }
 
-    private static func setWritingMode(_ db: Database, pageLimit: Int?) throws {
+    private static func setWritingMode(_ db: Database, _ options: StoreOptions) throws {
         // Where the file system cannot map memory SQLite answers with another mode: then readers
         // may have to wait for a commit, and nothing else changes.
         let mode = try String.fetchOne(db, sql: "PRAGMA journal_mode = WAL")
         if mode != "wal" { try db.execute(sql: "PRAGMA journal_mode = TRUNCATE") }
         try db.execute(sql: "PRAGMA synchronous = FULL")
-        if let pageLimit { try db.execute(sql: "PRAGMA max_page_count = \(pageLimit)") }
+        if let limit = options.pageLimit {
+            try db.execute(sql: "PRAGMA max_page_count = \(limit)")
+        }
     }
 
     private static func backUp(_ db: Database, path: String, version: Int) throws {

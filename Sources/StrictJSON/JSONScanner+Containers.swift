@@ -97,7 +97,8 @@ extension JSONScanner {
     /// Visits the members that are in `table`, by their place there.
     @usableFromInline
     mutating func forEachMember(
-        _ table: FieldTable, _ visit: (Int, inout JSONScanner) throws -> Void
+        _ table: FieldTable,
+        _ visit: (Int, inout JSONScanner) throws -> Void
     ) throws {
         try beginObject()
         var isFirst = true

@@ -77,6 +77,9 @@ extension JSONScanner {
                 window.advance()
                 continue
             case 0 where window.isAtEnd:
+                if window.markedCount > Self.numberLimit {
+                    throw failure(.tooLarge, "a number is longer than \(Self.numberLimit) bytes")
+                }
                 if try window.refill() { continue }
             default: break
             }

@@ -49,9 +49,12 @@ extension JSONScanner {
         }
         window.clearMark()
         window.advance()
+        let length = window.offset - start
         if !isNew {
-            throw failure(
-                .duplicateKey, "this key stands twice in its object", back: window.offset - start)
+            throw failure(.duplicateKey, "this key stands twice in its object", back: length)
+        }
+        if frames.keyCount > Self.keyLimit {
+            throw failure(.tooLarge, "an object has more than \(Self.keyLimit) keys")
         }
     }
 
@@ -78,7 +81,9 @@ extension JSONScanner {
                     window.setMark()
                 }
             case 0x80...: try skipMultibyte()
-            case let byte: try continueString(byte, keeping: keeping)
+            case let byte:
+                let kept = keeping ? window.markedCount + (isPlain ? 0 : scratch.count) : 0
+                try continueString(byte, kept: kept)
             }
         }
     }
@@ -93,14 +98,14 @@ extension JSONScanner {
     }
 
     /// Takes the next chunk in the middle of a string, or reports the byte that may not be there.
-    private mutating func continueString(_ byte: UInt8, keeping: Bool) throws {
+    private mutating func continueString(_ byte: UInt8, kept: Int) throws {
         guard byte == 0, window.isAtEnd else {
             throw failure(
                 .syntax,
                 "a control character in a string must be escaped, got \(described(byte))"
             )
         }
-        if keeping, window.markedCount > Self.stringLimit {
+        if kept > Self.stringLimit {
             throw failure(.tooLarge, "a string is longer than \(Self.stringLimit) bytes")
         }
         guard try window.refill() else {

@@ -21,6 +21,10 @@ public struct JSONScanner: ~Copyable {
     public static let depthLimit = 512
     /// The longest string that is kept, in bytes; skipped ones may be longer.
     public static let stringLimit = 256 << 20
+    /// The longest number, in bytes.
+    public static let numberLimit = 1 << 20
+    /// The most keys of all objects that the scanner is inside of.
+    public static let keyLimit = 1 << 30
 
     /// The name of the text, for errors.
     public let source: String
@@ -140,7 +144,7 @@ public struct JSONScanner: ~Copyable {
         failure(code, message)
     }
 
-    /// - Parameter back: how many bytes of the same line lie between the fault and `window`.
+    /// An error `back` bytes before the present place, in the same line.
     func failure(_ code: JSONError.Code, _ message: String, back: Int = 0) -> JSONError {
         let path = frames.path
         let joined =
@@ -150,8 +154,8 @@ public struct JSONScanner: ~Copyable {
             code: code,
             source: source,
             line: window.line,
-            column: window.column,
-            offset: window.offset,
+            column: window.column - back,
+            offset: window.offset - back,
             path: joined,
             message: message
         )

@@ -27,6 +27,7 @@ struct KeyFrames: ~Copyable {
     private static let smallCount = 16
 
     var depth: Int { frames.count }
+    var keyCount: Int { ends.count }
 
     mutating func push(isObject: Bool) {
         frames.append(

@@ -1,5 +1,3 @@
-internal import InputFiles
-
 /// A reader of one official file format: a closed set, named by task files.
 struct DatasetAdapter: Sendable {
     /// The name in task files.
@@ -16,10 +14,10 @@ struct DatasetAdapter: Sendable {
     let categories: [String]
     /// Pictures of a sample.
     let imageCount: Int
-    /// Reads a split.
-    let read: @Sendable (SplitFiles, DataRoot) throws -> SplitContents
+    /// Reads a split; the number is that of the published samples.
+    let read: @Sendable (SplitFiles, Int, DataRoot) throws -> SplitContents
     /// Reads a file of references alone, in the same format as the split's.
-    let readReferences: @Sendable (String, SplitFiles) throws -> SplitContents
+    let readReferences: @Sendable (String, SplitFiles, Int) throws -> SplitContents
 
     /// All adapters.
     static let all: [DatasetAdapter] = [.vqa]

@@ -68,7 +68,7 @@ public final class DatasetReader {
             throw TasksError(
                 .request, at: "", "split \(definition.name) is a slice and has no references file")
         }
-        let contents = try adapter(of: files).readReferences(path, files)
+        let contents = try adapter(of: files).readReferences(path, files, definition.count)
         return try checked(contents, definition, at: path)
     }
 
@@ -76,7 +76,7 @@ public final class DatasetReader {
         _ definition: SplitDefinition, _ files: SplitFiles
     ) throws -> DatasetSplit {
         if let split = whole[definition.name] { return split }
-        let contents = try Self.adapter(of: files).read(files, root)
+        let contents = try Self.adapter(of: files).read(files, definition.count, root)
         let split = try Self.checked(contents, definition, at: root.path)
         whole[definition.name] = split
         return split

@@ -32,13 +32,22 @@ struct VQAFiles {
     private var arena = ByteArena()
     private var texts = TextNumbers()
     private var positions: [Int64: Int32] = [:]
+    private var nextRow = 0
     private let questionFields = JSONFields<QuestionField>()
     private let annotationFields = JSONFields<AnnotationField>()
     private let answerFields = JSONFields<AnswerField>()
 
+    /// Memory is set aside for the published number of samples, within reason.
+    private init(expectedCount: Int) {
+        rows.reserveCapacity(min(expectedCount, 1 << 20))
+        positions.reserveCapacity(min(expectedCount, 1 << 20))
+    }
+
     /// Reads a split.
-    static func read(_ files: SplitFiles, root: DataRoot) throws -> SplitContents {
-        var reader = VQAFiles()
+    static func read(
+        _ files: SplitFiles, expectedCount: Int, root: DataRoot
+    ) throws -> SplitContents {
+        var reader = VQAFiles(expectedCount: expectedCount)
         guard let questions = files.files["questions"] else {
             preconditionFailure("a split of adapter vqa names its questions file")
         }
@@ -53,8 +62,10 @@ struct VQAFiles {
     }
 
     /// Reads an annotation file without its questions.
-    static func readReferences(_ path: String, files: SplitFiles) throws -> SplitContents {
-        var reader = VQAFiles()
+    static func readReferences(
+        _ path: String, files: SplitFiles, expectedCount: Int
+    ) throws -> SplitContents {
+        var reader = VQAFiles(expectedCount: expectedCount)
         let file = try InputFile(path)
         let digest = try reader.readAnnotations(file, joinsQuestions: false)
         return reader.contents([digest], images: ImageFolder(files.images, in: nil))
@@ -136,10 +147,11 @@ extension VQAFiles {
     /// Appends a list of answers to the arena; returns where it starts.
     private mutating func readAnswers(_ list: inout JSONScanner) throws -> Int32 {
         let start = try list.position(arena.end)
+        let fields = answerFields
         try list.forEachElement { element in
             var text: String?
             var answer = VQAAnswer()
-            try element.forEachMember(answerFields) { field, value in
+            try element.forEachMember(fields) { field, value in
                 switch field {
                 case .answer: text = try value.string()
                 case .confidence: answer.confidence = texts.number(of: try value.string())
@@ -170,7 +182,9 @@ extension VQAFiles {
     private mutating func join(
         _ annotation: VQASamples.Row, _ record: borrowing JSONScanner
     ) throws {
-        guard let position = positions[annotation.id].map({ Int($0) }) else {
+        // Official files list both in the same order, which spares a look-up but is not relied on.
+        let isNext = nextRow < rows.count && rows[nextRow].id == annotation.id
+        guard let position = isNext ? nextRow : positions[annotation.id].map({ Int($0) }) else {
             throw record.failure(
                 "question_id \(annotation.id) has no question in the questions file; "
                     + "the two files must be of the same split")
@@ -184,6 +198,7 @@ extension VQAFiles {
                 "question_id \(annotation.id) is about image \(annotation.imageID) here, but about "
                     + "image \(imageID) in the questions file")
         }
+        nextRow = position + 1
         rows[position].answers = annotation.answers
         rows[position].answerType = annotation.answerType
         rows[position].questionType = annotation.questionType
@@ -205,8 +220,8 @@ extension DatasetAdapter {
         name: "vqa", requiredFiles: ["questions"], optionalFiles: ["annotations"],
         textFields: ["question"], pathFields: ["image_id"],
         categories: ["answer_type", "question_type"], imageCount: 1,
-        read: { try VQAFiles.read($0, root: $1) },
-        readReferences: { try VQAFiles.readReferences($0, files: $1) })
+        read: { try VQAFiles.read($0, expectedCount: $1, root: $2) },
+        readReferences: { try VQAFiles.readReferences($0, files: $1, expectedCount: $2) })
 }
 
 extension JSONScanner {

@@ -1,6 +1,7 @@
 import EvalCore
 import Evaluation
 import InputFiles
+import LocalEngine
 import RunStore
 import Scoring
 import ShotSelection
@@ -56,6 +57,8 @@ extension ExitStatus {
         case let error as EvaluationError: self = Self.status(of: error)
         case let error as ShotSelectionError: self = Self.status(of: error)
         case is ScoringError, is InputFileError, is JSONError: self = .invalidData
+        case let error as LocalEngineError:
+            self = error.kind == .options ? .usage : .invalidData
         case is RunStoreError: self = .store
         default: self = .bug
         }
@@ -63,10 +66,8 @@ extension ExitStatus {
 
     private static func status(of error: EvaluationError) -> ExitStatus {
         switch error {
-        case .missingImages, .moreThanPublished, .notFullSplit, .emptySplit, .unknownShot,
-            .duplicateShot:
-            .invalidData
-        case .notEvaluated, .indexOutOfRange: .usage
+        case .missingImages, .notFullSplit, .metricVersion, .engineChanged: .invalidData
+        case .indexOutOfRange, .noLabels: .usage
         case .tooManyFailures: .incomplete
         }
     }

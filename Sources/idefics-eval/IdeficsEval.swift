@@ -41,23 +41,26 @@ enum Program {
 
     /// Runs a command line to its end; every error has become one line on stderr.
     private static func status(of arguments: [String]) -> ExitStatus {
-        var command: any ParsableCommand
         do {
             try VerbCheck.check(arguments)
-            command = try IdeficsEval.parseAsRoot(arguments)
-        } catch let error as CommandError {
+        } catch {
             return report(error)
+        }
+        do {
+            return run(try IdeficsEval.parseAsRoot(arguments))
         } catch {
             return answer(error)
         }
+    }
+
+    private static func run(_ parsed: any ParsableCommand) -> ExitStatus {
+        var command = parsed
         do {
             try command.run()
             return .done
-        } catch let status as ExitStatus {
-            return status
-        } catch where IdeficsEval.exitCode(for: error) == .success {
-            return answer(error)
         } catch {
+            // A verb without a verb of its own asks for its help by throwing.
+            if IdeficsEval.exitCode(for: error) == .success { return answer(error) }
             return report(error)
         }
     }
@@ -78,6 +81,7 @@ enum Program {
     }
 
     private static func report(_ error: any Error) -> ExitStatus {
+        if let status = error as? ExitStatus { return status }
         let status = ExitStatus(for: error)
         Output.error("\(error)")
         return status
@@ -95,7 +99,7 @@ enum VerbCheck {
             guard !verbs.isEmpty, !word.hasPrefix("-"), word != "help" else { return }
             guard let verb = verbs.first(where: { $0._commandName == word }) else {
                 // A verb with a default takes other words as that one's arguments.
-                throw unknown(word, verbs.map(\._commandName), path)
+                throw unknown(word, verbs.map { $0._commandName }, path)
             }
             command = verb
             path += " " + word

@@ -8,6 +8,7 @@ enum InferAnswer {
     ///   - id: the request's id, null if unknown.
     ///   - request: what was asked; parts that were not asked for are left out.
     ///   - answer: the engine's answer.
+    /// - Returns: one line's object.
     static func value(
         id: JSONValue,
         request: EngineRequest,

@@ -38,7 +38,7 @@ struct InferCommand: ParsableCommand {
     @Option(help: "Worker threads; all cores unless given.")
     var threads: Int?
 
-    @Option(help: "The most tokens of a prompt with its new ones; the checkpoint's own limit unless given.")
+    @Option(help: "The most tokens of a prompt with its new ones, in place of the checkpoint's.")
     var maxPromptTokens: Int?
 
     @Option(help: "Write counters of the work to this file.")
@@ -69,5 +69,3 @@ struct InferCommand: ParsableCommand {
         if session.failureCount > 0 { throw ExitStatus.incomplete }
     }
 }
-
-extension EnginePrecision: ExpressibleByArgument {}

@@ -24,6 +24,7 @@ struct InferRequest {
     ///   - source: the file, for messages.
     ///   - line: the line's number in it.
     ///   - folder: what relative picture paths are relative to.
+    /// - Throws: why the line is no request, with the id if it has one.
     init(
         _ bytes: [UInt8],
         number: Int,
@@ -39,7 +40,7 @@ struct InferRequest {
         }
         let id = Self.id(of: root)
         do {
-            self.id = try id ?? { throw root["id"].unexpected("a string or an integer") }()
+            self.id = try id ?? { throw try root["id"].unexpected("a string or an integer") }()
             try root.allowOnly(Self.keys)
             request = try Self.request(root, number: number, folder: folder)
         } catch {

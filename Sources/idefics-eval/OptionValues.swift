@@ -1,5 +1,6 @@
-import ArgumentParser
-import Evaluation
+public import ArgumentParser
+public import Evaluation
+public import LocalEngine
 
 /// A list of distinct numbers: `0,4,8`.
 struct NumberList: ExpressibleByArgument {
@@ -47,6 +48,7 @@ enum ShotRule: ExpressibleByArgument {
     }
 }
 
+extension EnginePrecision: ExpressibleByArgument {}
 extension OverlongPolicy: ExpressibleByArgument {}
 extension ErrorPolicy: ExpressibleByArgument {}
 extension TruncatedImagePolicy: ExpressibleByArgument {}

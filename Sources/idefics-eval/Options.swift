@@ -6,7 +6,10 @@ import Tasks
 /// Where runs are kept.
 struct StoreOptions: ParsableArguments {
     @Option(help: ArgumentHelp("File that keeps the runs.", valueName: "file"))
-    var store = "results/runs.sqlite"
+    var store = Self.defaultStore
+
+    /// Below the working directory.
+    static let defaultStore = "results/runs.sqlite"
 }
 
 /// Whether a program reads the results.

@@ -5,6 +5,7 @@ import Foundation
 import LocalEngine
 import Reporting
 import RunStore
+import Tasks
 
 /// `run`: evaluates tasks and stores the runs.
 struct RunCommand: ParsableCommand {

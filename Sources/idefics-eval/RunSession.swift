@@ -91,7 +91,7 @@ final class RunSession {
     }
 
     private func next(_ run: RunSummary) -> String {
-        let flag = store == StoreOptions().store ? "" : " --store \(store)"
+        let flag = store == StoreOptions.defaultStore ? "" : " --store \(store)"
         switch run.status {
         case .done:
             return "idefics-eval samples \(run.run)\(flag)   or   idefics-eval table\(flag)"

@@ -21,20 +21,22 @@ struct RunsCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: "A run's id, the beginning of one, or `latest`.")
-    var run: String?
+    @Argument(
+        help: ArgumentHelp("A run's id, the beginning of one, or `latest`.", valueName: "run")
+    )
+    var name: String?
 
     @OptionGroup var store: StoreOptions
     @OptionGroup var output: JSONOption
 
     func run() throws {
         let reader = try RunStoreReader(path: store.store)
-        let runs = try run.map { [try reader.summary(of: $0)] } ?? reader.runs()
+        let runs = try name.map { [try reader.summary(of: $0)] } ?? reader.runs()
         if output.json {
             for run in runs {
                 try Output.line(JSONValue.object(RunJSON.listed(run, store: store.store)).text())
             }
-        } else if run != nil, let first = runs.first {
+        } else if name != nil, let first = runs.first {
             try Output.write(RunText.result(first) + RunText.provenance(first))
             for attempt in try reader.attempts(of: first.run) {
                 try Output.line("  " + Self.line(attempt))

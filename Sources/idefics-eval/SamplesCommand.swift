@@ -23,8 +23,10 @@ struct SamplesCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: "A run's id, the beginning of one, or `latest`.")
-    var run: String
+    @Argument(
+        help: ArgumentHelp("A run's id, the beginning of one, or `latest`.", valueName: "run")
+    )
+    var name: String
 
     @Argument(help: "A sample's id: show this one with its prompt.")
     var sample: String?
@@ -46,7 +48,7 @@ struct SamplesCommand: ParsableCommand {
 
     func run() throws {
         let reader = try RunStoreReader(path: store.store)
-        let summary = try reader.summary(of: run)
+        let summary = try reader.summary(of: name)
         if let sample {
             try show(sample, of: summary, reader)
         } else if output.json {

@@ -1,7 +1,9 @@
 import ArgumentParser
+import EvalCore
 import Evaluation
 import Reporting
 import StrictJSON
+import Tasks
 
 /// `score`: scores a prediction file without a model.
 struct ScoreCommand: ParsableCommand {

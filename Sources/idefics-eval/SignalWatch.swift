@@ -13,7 +13,7 @@ final class SignalWatch {
     /// Starts watching.
     init() {
         for number in [SIGINT, SIGTERM] {
-            _ = unsafe signal(number, SIG_IGN)  // the source below is told instead
+            _ = signal(number, SIG_IGN)  // the source below is told instead
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler { [cancellation] in
                 if cancellation.isCancelled { _exit(128 + number) }

@@ -2,6 +2,7 @@ import ArgumentParser
 import EvalCore
 import Reporting
 import RunStore
+import Tasks
 
 /// `table`: the finished runs in the model card's layout.
 struct TableCommand: ParsableCommand {

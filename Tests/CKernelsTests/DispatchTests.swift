@@ -3,10 +3,11 @@ import Testing
 
 struct DispatchTests {
     @Test
-    func theBestTableIsTheLastThatTheMachineHas() throws {
-        let last = try #require(KernelSet.all.last)
-        #expect(unsafe String(cString: ik_best_table().pointee.name) == last.testDescription)
-        #expect(KernelSet.scalar.testDescription == "scalar")
+    func theBestTableIsOneThatTheMachineRuns() {
+        let best = unsafe String(cString: ik_best_table().pointee.name)
+        let names = KernelSet.all.map(\.testDescription)
+        #expect(names.contains(best) && names.first == "scalar")
+        #expect(best != "scalar" || names.count == 1)
     }
 
     @Test

@@ -1,8 +1,8 @@
 import EvalCore
 import Foundation
 import LocalEngine
-import Testing
 import TestSupport
+import Testing
 
 struct BeamSearchTests {
     /// One search of the reference data: log-probabilities tabulated by the last three tokens.

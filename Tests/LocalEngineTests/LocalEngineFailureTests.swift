@@ -43,7 +43,10 @@ struct LocalEngineFailureTests {
         (request([.text("x")], GenerationSettings(stopTokens: [.id(1002)])), "stop_token_invalid"),
         (request([.text("x")], GenerationSettings(stopTokens: [.id(-1)])), "stop_token_invalid"),
         (request([.text("x")], GenerationSettings(badWords: [.ids([])])), "bad_word_invalid"),
-        (request([.text("x")], GenerationSettings(badWords: [.ids([5, .max])])), "bad_word_invalid"),
+        (
+            request([.text("x")], GenerationSettings(badWords: [.ids([5, .max])])),
+            "bad_word_invalid"
+        ),
         (request([.text("x")], GenerationSettings(badWords: [.text("")])), "bad_word_invalid"),
     ]
 

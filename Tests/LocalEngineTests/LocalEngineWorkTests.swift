@@ -29,6 +29,20 @@ struct LocalEngineWorkTests {
         #expect(engine.statistics.requests == 40)
     }
 
+    @Test(arguments: [(1, 6), (2, 4), (3, 3)])
+    func theLeastRecentlyUsedPictureGoesFirst(roomFor: Int, encoded: Int) throws {
+        // Six visual states of 40 numbers, and keys and values of 48 in one cross layer.
+        let bytesPerPicture = 6 * (40 + 2 * 48) * 4
+        let engine = try checkpoint.engine { $0.imageCacheBytes = roomFor * bytesPerPicture }
+        let settings = GenerationSettings(maxNewTokens: 1)
+        for name in ["j420.jpg", "ppal.png", "j420.jpg", "jgray.jpg", "j420.jpg", "ppal.png"] {
+            _ = try engine.answer(
+                EngineRequest(number: 0, prompt: prompt([name]), generation: settings)
+            )
+        }
+        #expect(engine.statistics.imagesEncoded == encoded)
+    }
+
     @Test
     func thePixelsIdentifyAPicture() throws {
         try withTemporaryDirectory { folder in
@@ -126,7 +140,9 @@ struct LocalEngineWorkTests {
         let whole = try generation(engine, GenerationSettings(maxNewTokens: 12))
         let scalars = Array(whole.text.unicodeScalars)
         let stop = String(String.UnicodeScalarView(scalars[3..<5]))
-        let cut = try generation(engine, GenerationSettings(maxNewTokens: 12, stop: [stop])
+        let cut = try generation(
+            engine,
+            GenerationSettings(maxNewTokens: 12, stop: [stop])
         )
         #expect(cut.finish == .stop)
         #expect(whole.tokens.starts(with: cut.tokens))
@@ -138,10 +154,14 @@ struct LocalEngineWorkTests {
     @Test
     func withBeamsAStopTextOnlyCutsTheText() throws {
         let engine = try checkpoint.engine()
-        let whole = try generation(engine, GenerationSettings(maxNewTokens: 6, beams: 3)
+        let whole = try generation(
+            engine,
+            GenerationSettings(maxNewTokens: 6, beams: 3)
         )
         let stop = String(String.UnicodeScalarView(Array(whole.text.unicodeScalars)[2..<4]))
-        let cut = try generation(engine, GenerationSettings(maxNewTokens: 6, beams: 3, stop: [stop])
+        let cut = try generation(
+            engine,
+            GenerationSettings(maxNewTokens: 6, beams: 3, stop: [stop])
         )
         #expect(cut.tokens == whole.tokens && cut.finish == whole.finish)
         #expect(cut.text.utf8.count < whole.text.utf8.count)

@@ -1,5 +1,6 @@
 import EvalCore
 import Foundation
+import GRDB
 import RunStore
 import TestSupport
 import Testing
@@ -77,6 +78,26 @@ struct ConcurrencyTests {
             #expect(try reader.summary(of: run).status == .running)
             #expect(try reader.attempts(of: run).map(\.ending) == ["lost", nil])
             #expect(try reader.events(of: run).map(\.code) == ["owner_died"])
+        }
+    }
+
+    @Test func aStoreThatStaysLockedIsAnErrorThatLeavesItUsable() throws {
+        try withStorePath { path in
+            var options = StoreOptions()
+            options.patienceMilliseconds = 100
+            let writer = try RunStoreWriter(path: path, options: options)
+            let run = try writer.start(plan(), [sample(0)])
+            let other = try DatabaseQueue(path: path)
+            try other.writeWithoutTransaction { db in
+                try db.execute(sql: "BEGIN IMMEDIATE")
+                #expect(throws: RunStoreError.locked(path: path)) {
+                    try writer.record([sample(1)], run: run)
+                }
+                #expect(try RunStoreReader(path: path).samples(of: run) == [sample(0)])
+                try db.execute(sql: "ROLLBACK")
+            }
+            try writer.record([sample(1)], run: run)
+            #expect(try RunStoreReader(path: path).samples(of: run).count == 2)
         }
     }
 

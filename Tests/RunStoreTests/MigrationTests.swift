@@ -5,11 +5,6 @@ import TestSupport
 import Testing
 
 struct MigrationTests {
-    private static let next = Migration(
-        version: 2,
-        sql: "ALTER TABLE run ADD COLUMN note TEXT; CREATE TABLE extra(x) STRICT;"
-    )
-
     /// A store that schema version 1 wrote, committed once and never made again.
     @Test func theStoreOfVersion1StillReads() throws {
         try withOldStore { path in
@@ -24,8 +19,11 @@ struct MigrationTests {
     @Test func everyMigrationFromVersion1KeepsItsRows() throws {
         try withOldStore { path in
             let before = try RunStoreReader(path: path).runs()
-            let steps = Migration.all + [Migration(version: 2, sql: "CREATE TABLE x(y INT) STRICT")]
-            try RunStoreWriter(path: path, migrations: steps, pageLimit: nil).close()
+            var options = StoreOptions()
+            options.migrations.append(
+                Migration(version: 2, sql: "CREATE TABLE x(y INT) STRICT")
+            )
+            try RunStoreWriter(path: path, options: options).close()
             #expect(try integer(path, "PRAGMA user_version") == 2)
             #expect(try integer(path, "SELECT count(*) FROM x") == 0)
             let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
@@ -39,9 +37,12 @@ struct MigrationTests {
 
     @Test func aMigrationThatFailsChangesNothing() throws {
         try withOldStore { path in
-            let broken = Migration(version: 2, sql: "CREATE TABLE x(y INT) STRICT; SELECT nonsense")
+            var options = StoreOptions()
+            options.migrations.append(
+                Migration(version: 2, sql: "CREATE TABLE x(y INT) STRICT; SELECT nonsense")
+            )
             #expect(throws: RunStoreError.self) {
-                try RunStoreWriter(path: path, migrations: Migration.all + [broken], pageLimit: nil)
+                try RunStoreWriter(path: path, options: options)
             }
             let version = try integer(path, "PRAGMA user_version")
             let runs = try RunStoreReader(path: path).runs()

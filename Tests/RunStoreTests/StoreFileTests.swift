@@ -161,7 +161,9 @@ struct StoreFileTests {
 
     @Test func aFullDiskIsAnErrorAfterWhichTheRunGoesOn() throws {
         try withStorePath { path in
-            let small = try RunStoreWriter(path: path, migrations: Migration.all, pageLimit: 60)
+            var options = StoreOptions()
+            options.pageLimit = 60
+            let small = try RunStoreWriter(path: path, options: options)
             let run = try small.open(plan(sampleCount: 2_000)).run
             var kept = 0
             let error = #expect(throws: RunStoreError.self) {
@@ -181,6 +183,28 @@ struct StoreFileTests {
             #expect(
                 try RunStoreReader(path: path).samples(of: run) == (0..<2_000).map(sample)
             )
+        }
+    }
+
+    @Test func damageIsFoundAfterAnUncleanEndBeforeAnythingIsWritten() throws {
+        try withStorePath { path in
+            let writer = try RunStoreWriter(path: path)
+            let run = try writer.start(plan(sampleCount: 500), (0..<499).map(sample))
+            try writer.close()
+            let last = try RunStoreWriter(path: path)
+            _ = try last.open(plan(sampleCount: 500))
+            try last.record([sample(499)], run: run)
+            let copy = path + ".copy"
+            try copyStore(path, to: copy)
+            var bytes = try Data(contentsOf: URL(fileURLWithPath: copy))
+            let middle = bytes.count / 2
+            for index in middle..<(middle + 3 * 4_096) { bytes[index] = 0x5A }
+            try bytes.write(to: URL(fileURLWithPath: copy))
+            let error = #expect(throws: RunStoreError.self) { try RunStoreWriter(path: copy) }
+            guard case .corrupt = error else {
+                Issue.record("unexpected \(String(describing: error))")
+                return
+            }
         }
     }
 

@@ -18,6 +18,7 @@ package struct BadWords: Sendable {
 
     /// The ids that may not come next, ascending, each once.
     /// - Parameter history: all tokens so far, prompt included.
+    /// - Returns: the ids.
     package func banned(after history: [Int32]) -> [Int32] {
         guard !everywhere.isEmpty || !sequences.isEmpty else { return [] }
         var ids = Set(everywhere)

@@ -58,7 +58,7 @@ package struct BeamSearch {
     }
 
     private let settings: Settings
-    /// The growing sequences, best first. One row per beam is expected by `advance`.
+    /// The growing sequences, best first; `advance` expects one row for each.
     package private(set) var running: [Beam]
     private var finished: [Hypothesis] = []
     private var step = 0

@@ -1,15 +1,15 @@
 import EvalCore
 
 /// A continuation as the model sees it.
-struct ContinuationPlan: Sendable, Equatable {
+package struct ContinuationPlan: Sendable, Equatable {
     /// Ids from the first one that differs from the prompt's own.
-    var tokens: [Int32]
+    package var tokens: [Int32]
     /// The image that each of them sees, −1 for none.
-    var imageIndex: [Int32]
+    package var imageIndex: [Int32]
     /// How many of the prompt's positions come before them.
     ///
     /// Less than the prompt's length where BPE merges across the seam.
-    var sharedCount: Int
+    package var sharedCount: Int
 }
 
 /// Sums the log-probabilities of one continuation as its logits arrive.

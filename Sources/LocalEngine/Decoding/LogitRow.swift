@@ -11,6 +11,7 @@ struct LogitRow {
     /// - Parameters:
     ///   - logits: `[M, V + A]` f32.
     ///   - row: which of the M rows.
+    ///   - backend: reduces the row.
     /// - Throws: `SampleFailure` `logits_not_finite` if the row is no distribution.
     init(_ logits: Tensor, row: Int, backend: any ComputeBackend) throws {
         self.logits = logits
@@ -30,8 +31,8 @@ struct LogitRow {
     var best: Int32 { Int32(backend.argMax(logits, row: row)) }
 
     /// The likeliest token that is not banned; ties go to the lowest id.
-    /// - Parameter banned: ascending ids. If it holds every token, the result is 0, as the
-    ///   reference's arg max over equal values.
+    /// - Parameter banned: ascending ids.
+    /// - Returns: the id; 0 if every token is banned, as the reference's arg max of equal values.
     func best(excluding banned: [Int32]) -> Int32 {
         guard !banned.isEmpty else { return best }
         let excluded = Set(banned)

@@ -159,9 +159,8 @@ extension ImageLatentCache.State {
     /// Drops unpinned entries, least recently used first.
     mutating func evict(downTo limit: Int) {
         while byteCount > limit, let oldest = uses.popFirst() {
-            guard let entry = entries[oldest.digest], entry.pins == 0,
-                entry.lastUse == oldest.use
-            else { continue }
+            let entry = entries[oldest.digest]
+            guard let entry, entry.pins == 0, entry.lastUse == oldest.use else { continue }
             byteCount -= entry.byteCount
             remove(oldest.digest)
         }
@@ -177,8 +176,9 @@ extension ImageLatentCache.State {
     /// Forgets uses that were followed by later ones, once they are most of the list.
     private mutating func compact() {
         guard uses.count > 2 * entries.count + 64 else { return }
-        uses = uses.filter { use in
-            entries[use.digest].map { $0.pins == 0 && $0.lastUse == use.use } ?? false
-        }[...]
+        uses =
+            uses.filter { use in
+                entries[use.digest].map { $0.pins == 0 && $0.lastUse == use.use } ?? false
+            }[...]
     }
 }

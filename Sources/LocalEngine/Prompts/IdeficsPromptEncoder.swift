@@ -131,13 +131,14 @@ extension IdeficsPromptEncoder {
     /// again for each continuation: a thousand class names behind a few-shot prompt would
     /// otherwise take longer than the model.
     /// - Parameters:
+    ///   - continuations: segments of markup and text.
     ///   - segments: the prompt.
     ///   - prompt: its encoding.
-    ///   - continuations: segments of markup and text.
-    func `continue`(
-        _ segments: [Segment],
-        encodedAs prompt: EncodedPrompt,
-        with continuations: [[Segment]]
+    /// - Returns: one plan per continuation.
+    package func plans(
+        for continuations: [[Segment]],
+        behind segments: [Segment],
+        encodedAs prompt: EncodedPrompt
     ) -> [ContinuationPlan] {
         let (tail, headCount) = tail(of: segments, prompt)
         let known = prompt.tokens[headCount...]
@@ -162,7 +163,9 @@ extension IdeficsPromptEncoder {
     /// The segments from the last picture on, and how many tokens come before them; the whole
     /// prompt where its end does not stand on its own.
     private func tail(of segments: [Segment], _ prompt: EncodedPrompt) -> ([Segment], Int) {
-        guard let last = segments.lastIndex(where: \.isImage), picturesSeparate else { return (segments, 0) }
+        guard let last = segments.lastIndex(where: \.isImage), picturesSeparate else {
+            return (segments, 0)
+        }
         let tail = Array(segments[last...])
         let tokens = tokenizer.encode(pieces(of: tail))
         guard prompt.tokens.suffix(tokens.count) == tokens[...] else { return (segments, 0) }

@@ -23,10 +23,10 @@ struct RequestPreparation: Sendable {
         let prompt = encoder.encode(request.prompt.segments)
         let newTokens = request.generation?.maxNewTokens ?? 0
         try check(prompt, newTokens: newTokens)
-        let continuations = encoder.continue(
-            request.prompt.segments,
-            encodedAs: prompt,
-            with: request.prompt.candidates
+        let continuations = encoder.plans(
+            for: request.prompt.candidates,
+            behind: request.prompt.segments,
+            encodedAs: prompt
         )
         for (index, plan) in continuations.enumerated() {
             let count = plan.sharedCount + plan.tokens.count

@@ -9,7 +9,7 @@ final class LiveRequest {
     let prepared: PreparedRequest
     private let images: [ImageStates]
     private let model: IdeficsModel
-    /// The prompt's positions. Generation and continuations fork from it.
+    /// The prompt's positions, from which generation and continuations fork.
     private let cache: KeyValueCache
     private var prefilledCount = 0
     private let generation: (any GenerationProgress)?

@@ -65,6 +65,9 @@ final class PreparationQueue {
         workers.cancelAllOperations()
         workers.waitUntilAllOperationsAreFinished()
         defer { jobs = [] }
-        return jobs.compactMap { try? $0.outcome.withLock { $0 }?.get() }
+        return jobs.compactMap { job in
+            guard case .success(let request)? = job.outcome.withLock({ $0 }) else { return nil }
+            return request
+        }
     }
 }
