@@ -39,7 +39,9 @@ struct EngineBenchmarks {
             Row(
                 name: "pictures encoded, \(pixels.count) together",
                 value: "\(fixed(rate)) pictures/s, \(fixed(flops / 1e9)) GFLOP/s",
-                against: "best product \(fixed(peak / 1e9)) GFLOP/s: \(share(flops / peak))"))
+                against: "best product \(fixed(peak / 1e9)) GFLOP/s: \(share(flops / peak))"
+            )
+        )
         return images
     }
 
@@ -58,7 +60,9 @@ struct EngineBenchmarks {
             Row(
                 name: "prefill of \(Self.promptLength) tokens",
                 value: "\(fixed(rate)) tokens/s, \(fixed(flops / 1e9)) GFLOP/s",
-                against: "best product \(fixed(peak / 1e9)) GFLOP/s: \(share(flops / peak))"))
+                against: "best product \(fixed(peak / 1e9)) GFLOP/s: \(share(flops / peak))"
+            )
+        )
     }
 
     private func decode(_ model: IdeficsModel, _ images: [ImageStates], sequences: Int) {
@@ -75,7 +79,9 @@ struct EngineBenchmarks {
                 name: "decode, \(sequences) sequence\(sequences == 1 ? "" : "s")",
                 value: "\(fixed(passes * Double(sequences))) tokens/s, "
                     + "weights read at \(fixed(bytes / 1e9)) GB/s",
-                against: "bandwidth \(fixed(bandwidth / 1e9)) GB/s: \(share(bytes / bandwidth))"))
+                against: "bandwidth \(fixed(bandwidth / 1e9)) GB/s: \(share(bytes / bandwidth))"
+            )
+        )
     }
 
     private func start(_ model: IdeficsModel, _ images: [ImageStates]) -> KeyValueCache {
@@ -84,20 +90,30 @@ struct EngineBenchmarks {
         let tokens = (0..<Self.promptLength).map { Int32(3 + $0 % 1_000) }
         let perImage = Self.promptLength / images.count
         batch.append(
-            tokens: tokens, cache: cache, imageIndex: tokens.indices.map { Int32($0 / perImage) },
-            images: images, requestedRows: .last)
+            tokens: tokens,
+            cache: cache,
+            imageIndex: tokens.indices.map { Int32($0 / perImage) },
+            images: images,
+            requestedRows: .last
+        )
         _ = model.forward(batch)
         return cache
     }
 
     private func step(
-        _ model: IdeficsModel, _ images: [ImageStates], _ caches: [KeyValueCache]
+        _ model: IdeficsModel,
+        _ images: [ImageStates],
+        _ caches: [KeyValueCache]
     ) {
         var batch = PackedBatch()
         for cache in caches {
             batch.append(
-                tokens: [5], cache: cache, imageIndex: [Int32(images.count - 1)], images: images,
-                requestedRows: .last)
+                tokens: [5],
+                cache: cache,
+                imageIndex: [Int32(images.count - 1)],
+                images: images,
+                requestedRows: .last
+            )
         }
         _ = model.forward(batch)
     }

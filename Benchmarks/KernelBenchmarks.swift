@@ -60,22 +60,34 @@ struct KernelBenchmarks {
         let rate = Double(words) * 8 / measurement.best
         printer.section("Memory")
         printer.row(
-            Row(name: "reading 2 GiB", value: "\(fixed(rate / 1e9)) GB/s", against: "–"))
+            Row(name: "reading 2 GiB", value: "\(fixed(rate / 1e9)) GB/s", against: "–")
+        )
         return rate
     }
 
     private func print(
-        _ name: String, _ kind: String, _ flops: Double, _ ours: Measurement,
+        _ name: String,
+        _ kind: String,
+        _ flops: Double,
+        _ ours: Measurement,
         against blas: Measurement
     ) {
         printer.row(
             Row(
-                name: "\(name), \(kind)", value: "\(fixed(flops / ours.median / 1e9)) GFLOP/s",
+                name: "\(name), \(kind)",
+                value: "\(fixed(flops / ours.median / 1e9)) GFLOP/s",
                 against: "OpenBLAS f32 \(fixed(flops / blas.median / 1e9)) GFLOP/s: "
-                    + "\(fixed(blas.median / ours.median, 2))×"))
+                    + "\(fixed(blas.median / ours.median, 2))×"
+            )
+        )
     }
 
-    private func product(_ precision: Precision, _ m: Int, _ k: Int, _ n: Int) throws
+    private func product(
+        _ precision: Precision,
+        _ m: Int,
+        _ k: Int,
+        _ n: Int
+    ) throws
         -> Measurement
     {
         let backend = try CPUBackend(precision: precision, threads: threads)
@@ -91,8 +103,21 @@ struct KernelBenchmarks {
         var c = [Float](repeating: 0, count: m * n)
         return Measurement(budget: budget) {
             unsafe cblas_sgemm(
-                CblasRowMajor, CblasNoTrans, CblasTrans, blasint(m), blasint(n), blasint(k), 1, a,
-                blasint(k), b, blasint(k), 0, &c, blasint(n))
+                CblasRowMajor,
+                CblasNoTrans,
+                CblasTrans,
+                blasint(m),
+                blasint(n),
+                blasint(k),
+                1,
+                a,
+                blasint(k),
+                b,
+                blasint(k),
+                0,
+                &c,
+                blasint(n)
+            )
         }
     }
 }

@@ -12,13 +12,19 @@ struct Benchmarks {
         let printer = ResultPrinter()
         let budget = arguments.isSmoke ? 0 : 0.6
         let threads = arguments.threads
-        print("# Benchmarks\n\n\(processorName()), \(threads) threads, load \(loadAverage()) at start")
+        print(
+            "# Benchmarks\n\n\(processorName()), \(threads) threads, load \(loadAverage()) at start"
+        )
         let kernels = KernelBenchmarks(threads: threads, budget: budget, printer: printer)
         let peak = try kernels.run()
         let bandwidth = kernels.bandwidth()
         try EngineBenchmarks(
-            checkpoint: arguments.checkpoint, threads: threads, budget: budget, printer: printer,
-            peak: peak.bf16, bandwidth: bandwidth
+            checkpoint: arguments.checkpoint,
+            threads: threads,
+            budget: budget,
+            printer: printer,
+            peak: peak.bf16,
+            bandwidth: bandwidth
         ).run()
         print("\nload \(loadAverage()) at end")
     }
@@ -32,10 +38,13 @@ struct Arguments {
 
     init(_ words: [String]) {
         func value(_ flag: String) -> String? {
-            words.firstIndex(of: flag).flatMap { words.indices.contains($0 + 1) ? words[$0 + 1] : nil }
+            words.firstIndex(of: flag).flatMap {
+                words.indices.contains($0 + 1) ? words[$0 + 1] : nil
+            }
         }
         checkpoint = URL(fileURLWithPath: value("--checkpoint") ?? "demo/checkpoint")
-        threads = value("--threads").flatMap(Int.init) ?? ProcessInfo.processInfo.activeProcessorCount
+        threads =
+            value("--threads").flatMap(Int.init) ?? ProcessInfo.processInfo.activeProcessorCount
         isSmoke = words.contains("--smoke")
     }
 }

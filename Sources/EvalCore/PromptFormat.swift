@@ -19,8 +19,13 @@ public struct PromptFormat: Sendable, Hashable {
 
     /// Creates a format.
     public init(
-        prefix: PromptTemplate, shot: PromptTemplate, query: PromptTemplate, stripsEnds: Bool,
-        shotAnswer: ShotAnswerRule, zeroShot: ZeroShotRule, generation: GenerationSettings,
+        prefix: PromptTemplate,
+        shot: PromptTemplate,
+        query: PromptTemplate,
+        stripsEnds: Bool,
+        shotAnswer: ShotAnswerRule,
+        zeroShot: ZeroShotRule,
+        generation: GenerationSettings,
         endOfChunk: EndOfChunk? = nil
     ) {
         self.prefix = prefix

@@ -70,7 +70,9 @@ public struct PromptTemplate: Sendable, Hashable {
                 position += 2
             } else {
                 let (name, end) = try placeholder(in: bytes, at: position)
-                if !literal.isEmpty { pieces.append(.literal(String(decoding: literal, as: UTF8.self))) }
+                if !literal.isEmpty {
+                    pieces.append(.literal(String(decoding: literal, as: UTF8.self)))
+                }
                 literal = []
                 pieces.append(name == "image" ? .image : .field(name))
                 position = end
@@ -81,7 +83,8 @@ public struct PromptTemplate: Sendable, Hashable {
     }
 
     private static func placeholder(
-        in bytes: [UInt8], at start: Int
+        in bytes: [UInt8],
+        at start: Int
     ) throws(PromptTemplateError) -> (name: String, end: Int) {
         guard bytes[start] == UInt8(ascii: "{") else { throw .closesNothing(byte: start) }
         guard let end = bytes[start...].firstIndex(of: UInt8(ascii: "}")) else {

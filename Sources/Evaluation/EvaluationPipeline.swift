@@ -50,6 +50,7 @@ public final class EvaluationPipeline {
     /// A run that is done already is answered from its identity alone: pictures are looked for
     /// only where samples are left to compute.
     /// - Parameter request: what to run.
+    /// - Returns: the run, ready for `run`.
     /// - Throws: errors of task, data and shots; store errors.
     public func prepare(_ request: RunRequest) throws -> PreparedRun {
         let source = try QuerySource(

@@ -94,8 +94,8 @@ final class RunExecution {
     ) throws {
         let done = opened.finishedOrdinals
         guard done.count < source.count else { return }
-        let loaded = try load()
         if cancellation.isCancelled { throw CancellationError() }
+        let loaded = try load()
         let fitting = PromptFitting(
             encoder: loaded.encoder,
             policy: source.request.overlong,

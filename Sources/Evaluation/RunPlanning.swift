@@ -32,7 +32,7 @@ enum RunPlanning {
             taskVersion: request.task.version,
             taskDigest: request.task.digest,
             split: source.split.name,
-            limit: request.limit.map { min($0, source.count) },
+            limit: source.count < source.split.count ? source.count : nil,
             shots: request.shots,
             selection: request.selection.name,
             selectionDigest: request.selection.isFixed ? pool?.set.digest : nil,

@@ -1,7 +1,4 @@
-import Checkpoints
 public import EvalCore
-import Foundation
-import Images
 import Models
 import Tensors
 import Tokenizers
@@ -35,12 +32,27 @@ public final class LocalEngine: Engine {
     ) throws {
         let clock = ContinuousClock()
         let start = clock.now
-        do {
-            let parts = try Self.open(path, options, progress)
-            resources = parts.resources
-            provenance = parts.provenance
-            encoder = parts.resources.preparation.encoder
-        } catch { throw LocalEngineError.wrapping(error) }
+        let (resources, provenance) = try LocalEngineError.wrap {
+            // Everything that is cheap to check comes before the weights are read.
+            let backend = try Self.backend(options)
+            let checkpoint = try OpenedCheckpoint(path, maxPromptTokens: options.maxPromptTokens)
+            let cache = ImageLatentCache(byteLimit: options.imageCacheBytes)
+            let tokenizer = checkpoint.encoder.tokenizer
+            let resources = Scheduler.Resources(
+                model: try IdeficsModel(checkpoint.folder, backend: backend, progress: progress),
+                cache: cache,
+                preparation: checkpoint.preparation(
+                    cache,
+                    loadsTruncated: options.loadsTruncatedImages
+                ),
+                options: options,
+                decode: { tokenizer.decode($0, skippingSpecial: true) }
+            )
+            return (resources, checkpoint.provenance(backend))
+        }
+        self.resources = resources
+        self.provenance = provenance
+        encoder = resources.preparation.encoder
         statistics = EngineStatistics()
         statistics.threads = resources.model.backend.threads
         statistics.loadSeconds = (clock.now - start) / .seconds(1)
@@ -75,60 +87,45 @@ public final class LocalEngine: Engine {
     }
 }
 
-// MARK: Opening
+// MARK: Without weights
 
 extension LocalEngine {
-    private static func open(
+    /// What an engine would call itself, without reading the weights.
+    /// - Parameters:
+    ///   - path: a folder in Hugging Face layout.
+    ///   - options: as for opening.
+    /// - Returns: the provenance of the engine that these arguments open.
+    /// - Throws: `LocalEngineError`.
+    public static func provenance(
         _ path: String,
-        _ options: LocalEngineOptions,
-        _ progress: @escaping (Int, Int) -> Void
-    ) throws -> (resources: Scheduler.Resources, provenance: EngineProvenance) {
-        let precision: Precision = options.precision == .f32 ? .f32 : .bf16
-        let backend = try CPUBackend(
-            precision: precision,
+        options: LocalEngineOptions = LocalEngineOptions()
+    ) throws -> EngineProvenance {
+        try LocalEngineError.wrap {
+            try OpenedCheckpoint(path, maxPromptTokens: options.maxPromptTokens)
+                .provenance(backend(options))
+        }
+    }
+
+    /// A checkpoint's prompt encoder, without reading the weights.
+    /// - Parameters:
+    ///   - path: a folder in Hugging Face layout.
+    ///   - maxPromptTokens: overrides the checkpoint's limit.
+    /// - Returns: the encoder.
+    /// - Throws: `LocalEngineError`.
+    public static func encoder(
+        _ path: String,
+        maxPromptTokens: Int? = nil
+    ) throws -> IdeficsPromptEncoder {
+        try LocalEngineError.wrap {
+            try OpenedCheckpoint(path, maxPromptTokens: maxPromptTokens).encoder
+        }
+    }
+
+    private static func backend(_ options: LocalEngineOptions) throws -> CPUBackend {
+        try CPUBackend(
+            precision: options.precision == .f32 ? .f32 : .bf16,
             threads: options.threads,
             kernelSet: options.kernelSet
         )
-        let folder = try CheckpointFolder(path)
-        // Everything that is cheap to check comes before the weights are read.
-        let configuration = try IdeficsConfiguration(folder.configuration)
-        let encoder = try IdeficsPromptEncoder(
-            folder,
-            configuration,
-            maxPromptTokens: options.maxPromptTokens
-        )
-        let processor = try ProcessorSettings(folder, configuration)
-        let endTokens = try GenerationDefaults(folder, configuration).endTokens
-        let model = try IdeficsModel(folder, backend: backend, progress: progress)
-        let cache = ImageLatentCache(byteLimit: options.imageCacheBytes)
-        let tokenizer = encoder.tokenizer
-        let resources = Scheduler.Resources(
-            model: model,
-            cache: cache,
-            preparation: RequestPreparation(
-                encoder: encoder,
-                pictures: PictureLoader(
-                    decoder: ImageDecoder(
-                        truncatedImages: options.loadsTruncatedImages ? .load : .error
-                    ),
-                    transform: processor.transform,
-                    cache: cache
-                ),
-                defaultStopTokens: endTokens,
-                logitCount: configuration.logitCount
-            ),
-            options: options,
-            decode: { tokenizer.decode($0, skippingSpecial: true) }
-        )
-        let provenance = EngineProvenance(
-            model: URL(fileURLWithPath: folder.path).standardizedFileURL.lastPathComponent,
-            weightsDigest: folder.weightsDigest,
-            tokenizerDigest: encoder.tokenizerDigest,
-            processorDigest: processor.digest,
-            precision: options.precision.rawValue,
-            kernelSet: backend.kernelSet,
-            hasEndOfChunk: encoder.hasToken("<|endofchunk|>")
-        )
-        return (resources, provenance)
     }
 }

@@ -1,8 +1,4 @@
-import Checkpoints
-import InputFiles
-import Models
 import Tensors
-import Tokenizers
 
 /// Why an engine cannot be opened; one line with what, where and what to do.
 public struct LocalEngineError: Error, Equatable, Sendable, CustomStringConvertible {
@@ -19,13 +15,15 @@ public struct LocalEngineError: Error, Equatable, Sendable, CustomStringConverti
     /// The message.
     public let description: String
 
-    /// Wraps an error of a lower room; the message is kept as it is.
-    static func wrapping(_ error: any Error) -> any Error {
-        switch error {
-        case is CancellationError: error
-        case is LocalEngineError: error
-        case is TensorError: LocalEngineError(kind: .options, description: "\(error)")
-        default: LocalEngineError(kind: .checkpoint, description: "\(error)")
+    /// Turns the errors of lower rooms into this one's; their messages are kept as they are.
+    static func wrap<Value>(_ body: () throws -> Value) throws -> Value {
+        do {
+            return try body()
+        } catch let error as LocalEngineError {
+            throw error
+        } catch {
+            let kind: Kind = error is TensorError ? .options : .checkpoint
+            throw LocalEngineError(kind: kind, description: "\(error)")
         }
     }
 

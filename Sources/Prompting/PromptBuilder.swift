@@ -45,7 +45,11 @@ public struct PromptBuilder: Sendable {
         segments.fill(format.prefix, from: nil)
         for shot in shots {
             segments.fill(
-                format.shot, from: shot.sample, answer: shot.answer, isTextOnly: shot.isTextOnly)
+                format.shot,
+                from: shot.sample,
+                answer: shot.answer,
+                isTextOnly: shot.isTextOnly
+            )
         }
         segments.fill(format.query, from: query)
         if format.stripsEnds { segments.stripMarkupAtEnds() }

@@ -11,7 +11,9 @@ struct SegmentList {
     ///   - answer: the text for `{answer}`.
     ///   - isTextOnly: leaves the pictures out and keeps the markup around them.
     mutating func fill(
-        _ template: PromptTemplate, from sample: Sample?, answer: String? = nil,
+        _ template: PromptTemplate,
+        from sample: Sample?,
+        answer: String? = nil,
         isTextOnly: Bool = false
     ) {
         var images = (sample?.images ?? []).makeIterator()
@@ -62,7 +64,9 @@ struct SegmentList {
 
     /// Task files are checked against what their adapters provide, so a gap here is our bug.
     private static func require<Value>(
-        _ value: Value?, _ name: String, of sample: Sample?
+        _ value: Value?,
+        _ name: String,
+        of sample: Sample?
     ) -> Value {
         guard let value else {
             preconditionFailure("sample \(sample?.id ?? "(none)") lacks {\(name)}")

@@ -21,9 +21,7 @@ enum VQAAccuracy {
             matchCount += 1
         }
         if references.count == 1 { return Double(matchCount) }
-        let own = matchCount * min(3, max(0, matchCount - 1))
-        let others = (references.count - matchCount) * min(3, matchCount)
-        return Double(own + others) / Double(3 * references.count)
+        return ofDistinct(references.count, matchCount)
     }
 
     /// GT-Vision-Lab's script: normalised only if the clean references are not all identical, and
@@ -34,10 +32,12 @@ enum VQAAccuracy {
         _ table: inout AnswerTable
     ) -> Double {
         let forms = references.map { table.forms(of: $0.answer) }
+        let wanted = table.forms(of: prediction)
         let isNormalised = forms.contains { $0.cleaned != forms[0].cleaned }
-        let path = isNormalised ? \AnswerTable.Forms.normal : \.cleaned
-        let wanted = table.forms(of: prediction)[keyPath: path]
-        return byRecord(references, isMatch: forms.map { $0[keyPath: path] == wanted })
+        let isMatch = forms.map {
+            isNormalised ? $0.normal == wanted.normal : $0.cleaned == wanted.cleaned
+        }
+        return byRecord(references, isMatch)
     }
 
     /// OpenFlamingo's script: always normalised, left out by equality of records.
@@ -48,33 +48,54 @@ enum VQAAccuracy {
     ) -> Double {
         let wanted = table.forms(of: prediction).normal
         let isMatch = references.map { table.forms(of: $0.answer).normal == wanted }
-        return byRecord(references, isMatch: isMatch)
+        return byRecord(references, isMatch)
     }
 
-    /// Matching references of equal text differ only in what stands beside the text; a reference
-    /// that does not match has no equal among those that do.
-    private static func byRecord(_ references: [ReferenceAnswer], isMatch: [Bool]) -> Double {
+    private static func byRecord(_ references: [ReferenceAnswer], _ isMatch: [Bool]) -> Double {
+        let matchCount = isMatch.lazy.filter { $0 }.count
+        if haveAscendingIDs(references) { return ofDistinct(references.count, matchCount) }
+        // Matching references have equal texts, so they differ only in what stands beside them; a
+        // reference that does not match has no equal among those that do.
         var groups: [RecordRest: Int] = [:]
         for (reference, isMatch) in zip(references, isMatch) where isMatch {
             groups[RecordRest(reference), default: 0] += 1
         }
-        let matchCount = groups.values.reduce(0, +)
-        let own = groups.values.reduce(0) { $0 + $1 * min(3, matchCount - $1) }
-        let others = (references.count - matchCount) * min(3, matchCount)
-        return Double(own + others) / Double(3 * references.count)
+        let sum = groups.values.reduce(0) { $0 + $1 * min(3, matchCount - $1) }
+        return mean(references.count, matchCount, matchThirds: sum)
+    }
+
+    /// The mean over references of which none equals another: each leaves only itself out.
+    private static func ofDistinct(_ count: Int, _ matchCount: Int) -> Double {
+        mean(count, matchCount, matchThirds: matchCount * min(3, matchCount - 1))
+    }
+
+    /// The mean over all references; `matchThirds` is what those that match give, and each of the
+    /// others is compared with all that match.
+    private static func mean(_ count: Int, _ matchCount: Int, matchThirds: Int) -> Double {
+        Double(matchThirds + (count - matchCount) * min(3, matchCount)) / Double(3 * count)
+    }
+
+    /// True if no two records can be equal: the official files number them.
+    private static func haveAscendingIDs(_ references: [ReferenceAnswer]) -> Bool {
+        var last = Int.min
+        for reference in references {
+            guard let id = reference.answerID, id > last else { return false }
+            last = id
+        }
+        return true
     }
 }
 
-/// What a reference's record holds besides the answer.
+/// What a reference's record holds besides the answer; a missing member differs from an empty one.
 private struct RecordRest: Hashable {
     let id: Int?
-    let confidence: [UInt8]
-    let rawAnswer: [UInt8]
+    let confidence: [UInt8]?
+    let rawAnswer: [UInt8]?
 
     init(_ reference: ReferenceAnswer) {
         id = reference.answerID
         // Strings would compare by canonical equivalence; Python compares code points.
-        confidence = Array((reference.confidence ?? "").utf8)
-        rawAnswer = Array((reference.rawAnswer ?? "").utf8)
+        confidence = reference.confidence.map { Array($0.utf8) }
+        rawAnswer = reference.rawAnswer.map { Array($0.utf8) }
     }
 }

@@ -24,13 +24,15 @@ extension ShotAnswerRule {
 extension ShotSelection {
     /// The shots that a selection stands for.
     /// - Parameters:
-    ///   - sample: the support sample at a position of the support set.
-    ///   - rule: which of its references is shown.
+    ///   - rule: which of a sample's references is shown.
     ///   - isTextOnly: true for the pair of a 0-shot prompt.
+    ///   - sample: the support sample at a position of the support set.
     /// - Returns: one shot per index, in the same order.
     /// - Precondition: support samples have references that the rule can take.
     public func shots(
-        answered rule: ShotAnswerRule, isTextOnly: Bool = false, sample: (Int) -> Sample
+        answered rule: ShotAnswerRule,
+        isTextOnly: Bool = false,
+        sample: (Int) -> Sample
     ) -> [Shot] {
         indices.map { index in
             let sample = sample(index)

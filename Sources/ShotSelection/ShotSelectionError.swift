@@ -4,7 +4,14 @@ public enum ShotSelectionError: Error, Sendable, Hashable, CustomStringConvertib
     case tooManyShots(asked: Int, available: Int, slice: String)
     /// More shots asked for than remain after leaving out those that show the query's picture.
     case tooManyShotsForQuery(
-        asked: Int, available: Int, excluded: Int, slice: String, query: String)
+        asked: Int,
+        available: Int,
+        excluded: Int,
+        slice: String,
+        query: String
+    )
+    /// Fewer samples than the two that a 0-shot prompt shows as text.
+    case tooFewForPair(available: Int, slice: String)
     /// Shots asked for without a selection.
     case selectionIsNone(asked: Int)
 
@@ -18,6 +25,9 @@ public enum ShotSelectionError: Error, Sendable, Hashable, CustomStringConvertib
             "\(asked) shots asked for, but the support set (\(slice)) has \(available) samples "
                 + "for query \(query) once the \(excluded) that show its picture are left out; "
                 + "ask for fewer with --shots"
+        case .tooFewForPair(let available, let slice):
+            "a 0-shot prompt of this task shows two samples as text, but the support set (\(slice)) "
+                + "has \(available); ask for --selection none to show none"
         case .selectionIsNone(let asked):
             "\(asked) shots asked for with --selection none; use random or --shots 0"
         }

@@ -29,7 +29,11 @@ public struct ShotSelector: Sendable {
     ///   - task: the task's name.
     ///   - split: name of the queries' split.
     public init(
-        rule: SelectionRule, support: SupportSet, seed: UInt64, task: String, split: String
+        rule: SelectionRule,
+        support: SupportSet,
+        seed: UInt64,
+        task: String,
+        split: String
     ) {
         self.rule = rule
         self.support = support
@@ -49,7 +53,9 @@ public struct ShotSelector: Sendable {
     ///   out.
     /// - Throws: `ShotSelectionError` if there are fewer members than shots.
     public func select(
-        _ count: Int, for query: Sample, contentDigests: [String] = []
+        _ count: Int,
+        for query: Sample,
+        contentDigests: [String] = []
     ) throws(ShotSelectionError) -> ShotSelection {
         precondition(count >= 0, "number of shots is \(count)")
         let excluded = excludedPositions(for: query, contentDigests: contentDigests)
@@ -65,23 +71,23 @@ public struct ShotSelector: Sendable {
     }
 
     /// What stands before the query of an open-ended 0-shot prompt, to be shown without pictures.
+    ///
+    /// Since the pictures are not shown, none excludes a member.
     /// - Parameters:
     ///   - rule: the protocol's rule.
     ///   - query: the query.
-    /// - Returns: the first two members for every query alike (whatever pictures they have: they
-    ///   appear without them), or two drawn for this query, or none.
+    /// - Returns: the first two members for every query alike, or two drawn for this query, or
+    ///   none; without random selection always the first two.
     /// - Throws: `ShotSelectionError` if there are fewer than two members.
     public func textOnlyPair(
-        _ rule: ZeroShotRule, for query: Sample
+        _ rule: ZeroShotRule,
+        for query: Sample
     ) throws(ShotSelectionError) -> ShotSelection {
-        if self.rule == .none { return ShotSelection(indices: []) }
-        switch rule {
-        case .none: return ShotSelection(indices: [])
-        case .samePair:
-            try checkAvailable(2, excluded: 0, query: query)
-            return ShotSelection(indices: [0, 1])
-        case .pairPerQuery: return try select(2, for: query)
-        }
+        guard self.rule != .none, rule != .none else { return ShotSelection(indices: []) }
+        let count = support.items.count
+        guard count >= 2 else { throw .tooFewForPair(available: count, slice: support.slice) }
+        let drawsAnew = rule == .pairPerQuery && self.rule == .random
+        return ShotSelection(indices: drawsAnew ? Array(draws(for: query).prefix(2)) : [0, 1])
     }
 
     private func draws(for query: Sample) -> DistinctDraws {
@@ -89,13 +95,17 @@ public struct ShotSelector: Sendable {
     }
 
     private func take(
-        _ count: Int, of positions: some Sequence<Int>, without excluded: Set<Int>
+        _ count: Int,
+        of positions: some Sequence<Int>,
+        without excluded: Set<Int>
     ) -> [Int] {
         Array(positions.lazy.filter { !excluded.contains($0) }.prefix(count))
     }
 
     private func checkAvailable(
-        _ count: Int, excluded: Int, query: Sample
+        _ count: Int,
+        excluded: Int,
+        query: Sample
     ) throws(ShotSelectionError) {
         if rule == .none { throw .selectionIsNone(asked: count) }
         let total = support.items.count
@@ -104,8 +114,12 @@ public struct ShotSelector: Sendable {
         }
         if count > total - excluded {
             throw .tooManyShotsForQuery(
-                asked: count, available: total - excluded, excluded: excluded,
-                slice: support.slice, query: query.id)
+                asked: count,
+                available: total - excluded,
+                excluded: excluded,
+                slice: support.slice,
+                query: query.id
+            )
         }
     }
 
@@ -117,7 +131,8 @@ public struct ShotSelector: Sendable {
     }
 
     private static func positions(
-        in support: SupportSet, by keys: (SupportItem) -> [String]
+        in support: SupportSet,
+        by keys: (SupportItem) -> [String]
     ) -> [String: [Int]] {
         var positions: [String: [Int]] = [:]
         for (position, item) in support.items.enumerated() {

@@ -103,7 +103,11 @@ struct ByteWindow: ~Copyable {
     @inline(__always)
     mutating func skipWhitespace() -> UInt8 {
         let byte = unsafe bytes[position]
-        return byte > 0x20 ? byte : skipSpaces()
+        if byte > 0x20 { return byte }
+        let next = unsafe bytes[position + 1]
+        guard byte == 0x20, next > 0x20 else { return skipSpaces() }
+        position += 1  // a single space, as most writers put behind ',' and ':'
+        return next
     }
 
     private mutating func skipSpaces() -> UInt8 {
@@ -208,7 +212,7 @@ struct ByteWindow: ~Copyable {
     /// Appends the bytes from the mark to `position`.
     @inline(__always)
     func appendMarked(to target: inout Stack<UInt8>) {
-        unsafe target.append(UnsafeBufferPointer(start: bytes + mark, count: position - mark))
+        unsafe target.append(padded: bytes + mark, count: position - mark)
     }
 
     /// The signature of the bytes from the mark to `position`.

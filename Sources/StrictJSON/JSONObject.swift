@@ -86,7 +86,7 @@ private struct KeyBytes: Hashable {
     }
 
     func hash(into hasher: inout Hasher) {
-        var text = text
-        text.withUTF8 { unsafe hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+        for byte in text.utf8 { hasher.combine(byte) }
+        hasher.combine(text.utf8.count)
     }
 }

@@ -1,7 +1,6 @@
 /// Growable memory for plain values, without the uniqueness and bounds checks of arrays.
 ///
-/// Those would take a third of a scan. Unsafe code stands in this file, in `ByteWindow.swift` and
-/// in one line of `JSONObject.swift`.
+/// Those would take a third of a scan. Unsafe code stands in this file and in `ByteWindow.swift`.
 @safe
 struct Stack<Element: BitwiseCopyable>: ~Copyable {
     private(set) var count = 0
@@ -37,15 +36,31 @@ struct Stack<Element: BitwiseCopyable>: ~Copyable {
         count += 1
     }
 
-    mutating func append(_ elements: UnsafeBufferPointer<Element>) {
+    mutating func append(_ elements: [Element]) {
         if count + elements.count > capacity { grow(to: count + elements.count) }
-        guard let source = elements.baseAddress else { return }
-        unsafe (base + count).initialize(from: source, count: elements.count)
+        unsafe elements.withUnsafeBufferPointer { source in
+            guard let start = source.baseAddress else { return }
+            unsafe (base + count).initialize(from: start, count: source.count)
+        }
         count += elements.count
     }
 
-    mutating func append(_ elements: [Element]) {
-        unsafe elements.withUnsafeBufferPointer { unsafe append($0) }
+    /// Appends bytes behind which at least sixteen more can be read.
+    mutating func append(
+        padded source: UnsafePointer<UInt8>,
+        count added: Int
+    ) where Element == UInt8 {
+        if count + max(added, 16) > capacity { grow(to: count + max(added, 16)) }
+        if added <= 16 {  // most keys; without a call to copy memory
+            let bytes = unsafe UnsafeRawPointer(source).loadUnaligned(as: SIMD2<UInt64>.self)
+            unsafe UnsafeMutableRawPointer(base + count).storeBytes(
+                of: bytes,
+                as: SIMD2<UInt64>.self
+            )
+        } else {
+            unsafe (base + count).initialize(from: source, count: added)
+        }
+        count += added
     }
 
     mutating func shrink(to newCount: Int) {

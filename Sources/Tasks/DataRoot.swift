@@ -21,9 +21,11 @@ struct DataRoot: Sendable {
             } catch InputFileError.missing { continue }
         }
         throw TasksError(
-            .data, at: plain,
+            .data,
+            at: plain,
             "no such file, nor \(file.path).gz; it comes from \(file.from) and belongs there "
-                + "(--data names the folder above it)")
+                + "(--data names the folder above it)"
+        )
     }
 
     /// The absolute path of a file that a dataset names.

@@ -56,24 +56,35 @@ public final class DatasetReader {
         }
     }
 
-    /// Reads references that stand in one annotation file, in the format of the task's default
-    /// split; neither a data root nor a questions file is needed. Pictures have ids but no paths.
-    /// - Parameter path: the file, plain or gzip-compressed.
+    /// Reads references that stand in one annotation file.
+    ///
+    /// Neither a data root nor a questions file is needed; pictures have ids but no paths.
+    /// - Parameters:
+    ///   - path: the file, plain or gzip-compressed.
+    ///   - task: the task.
+    ///   - name: the split whose official format the file has, nil for the task's default.
+    /// - Returns: the samples in the file's order, without questions.
     /// - Throws: as `split(_:seed:)`.
     public static func references(
-        _ path: String, task: TaskDefinition, split name: String? = nil
+        _ path: String,
+        task: TaskDefinition,
+        split name: String? = nil
     ) throws -> DatasetSplit {
         let definition = try task.split(name)
         guard case .files(let files) = definition.origin else {
             throw TasksError(
-                .request, at: "", "split \(definition.name) is a slice and has no references file")
+                .request,
+                at: "",
+                "split \(definition.name) is a slice and has no references file"
+            )
         }
         let contents = try adapter(of: files).readReferences(path, files, definition.count)
         return try checked(contents, definition, at: path)
     }
 
     private func wholeSplit(
-        _ definition: SplitDefinition, _ files: SplitFiles
+        _ definition: SplitDefinition,
+        _ files: SplitFiles
     ) throws -> DatasetSplit {
         if let split = whole[definition.name] { return split }
         let contents = try Self.adapter(of: files).read(files, definition.count, root)
@@ -90,37 +101,52 @@ public final class DatasetReader {
     }
 
     private static func checked(
-        _ contents: SplitContents, _ definition: SplitDefinition, at place: String
+        _ contents: SplitContents,
+        _ definition: SplitDefinition,
+        at place: String
     ) throws(TasksError) -> DatasetSplit {
         let count = contents.source.count
         guard count <= definition.count else {
             throw TasksError(
-                .data, at: place,
+                .data,
+                at: place,
                 "split \(definition.name) has \(count) samples, more than the \(definition.count) "
-                    + "published; are these the official files?")
+                    + "published; are these the official files?"
+            )
         }
         guard count > 0 else {
             throw TasksError(.data, at: place, "split \(definition.name) has no samples")
         }
         return DatasetSplit(
-            name: definition.name, samples: contents.source, hasLabels: contents.hasLabels,
-            publishedCount: definition.count, isSubset: count < definition.count,
-            digest: contents.digest, support: definition.support)
+            name: definition.name,
+            samples: contents.source,
+            hasLabels: contents.hasLabels,
+            publishedCount: definition.count,
+            isSubset: count < definition.count,
+            digest: contents.digest,
+            support: definition.support
+        )
     }
 }
 
 extension DatasetReader {
     /// The samples of a slice in file order.
     private func slice(
-        _ definition: SplitDefinition, of source: String, seed: UInt64
+        _ definition: SplitDefinition,
+        of source: String,
+        seed: UInt64
     ) throws -> DatasetSplit {
         let base = try split(source, seed: seed)
         let slices = Slices(task: task, source: source, samples: base.samples, seed: seed)
         let indices = slices.members(of: definition.name)
         return DatasetSplit(
-            name: definition.name, samples: SelectedSamples(base.samples, indices: indices.sorted()),
-            hasLabels: base.hasLabels, publishedCount: definition.count,
-            isSubset: base.isSubset || !slices.areDisjoint, digest: base.digest,
-            support: definition.support)
+            name: definition.name,
+            samples: SelectedSamples(base.samples, indices: indices.sorted()),
+            hasLabels: base.hasLabels,
+            publishedCount: definition.count,
+            isSubset: base.isSubset || !slices.areDisjoint,
+            digest: base.digest,
+            support: definition.support
+        )
     }
 }

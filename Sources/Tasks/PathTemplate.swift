@@ -44,6 +44,7 @@ public struct PathTemplate: Sendable, Hashable {
 
     /// The path for a sample.
     /// - Parameter value: the text of a field.
+    /// - Returns: the path with all fields filled in.
     func path(_ value: (String) -> String) -> String {
         pieces.reduce(into: "") { path, piece in
             switch piece {

@@ -25,7 +25,9 @@ extension Predictions {
     /// - Throws: `JSONError` with file, line and item for malformed JSON, a missing member and a
     ///   wrong type; `TasksError` for an id that is unknown or stands twice; `InputFileError`.
     public static func read(
-        _ path: String, format: PredictionFormat, for samples: any SampleSource
+        _ path: String,
+        format: PredictionFormat,
+        for samples: any SampleSource
     ) throws -> Predictions {
         var texts = [String?](repeating: nil, count: samples.count)
         var count = 0
@@ -47,7 +49,8 @@ extension Predictions {
     }
 
     private static func prediction(
-        _ element: inout JSONScanner, _ format: PredictionFormat
+        _ element: inout JSONScanner,
+        _ format: PredictionFormat
     ) throws -> (id: String, text: String) {
         var id: String?
         var text: String?
@@ -62,7 +65,9 @@ extension Predictions {
             }
         }
         guard let id else { throw element.failure("has no \"\(format.idKey)\"", code: .missing) }
-        guard let text else { throw element.failure("has no \"\(format.valueKey)\"", code: .missing) }
+        guard let text else {
+            throw element.failure("has no \"\(format.valueKey)\"", code: .missing)
+        }
         return (id, text)
     }
 }
@@ -71,6 +76,9 @@ extension JSONScanner {
     fileprivate func rejection(_ message: String) -> TasksError {
         let error = failure(message)
         return TasksError(
-            .predictions, at: "\(error.source):\(error.line): \(error.path)", error.message)
+            .predictions,
+            at: "\(error.source):\(error.line): \(error.path)",
+            error.message
+        )
     }
 }

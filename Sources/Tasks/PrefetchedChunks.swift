@@ -29,7 +29,8 @@ final class PrefetchedChunks: @unchecked Sendable {
     ///   difference.
     /// - Throws: what `body` throws, which may be an `InputFileError` of the function's.
     static func read(
-        _ file: InputFile, _ body: (@escaping () throws -> [UInt8]?) throws -> Void
+        _ file: InputFile,
+        _ body: (@escaping () throws -> [UInt8]?) throws -> Void
     ) throws -> String {
         let chunks = PrefetchedChunks(try file.chunks())
         let thread = Thread { chunks.fill() }

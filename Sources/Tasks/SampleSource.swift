@@ -9,6 +9,7 @@ public protocol SampleSource: Sendable {
 
     /// The id of a sample.
     /// - Parameter index: position in file order, from 0.
+    /// - Returns: the id that the official files and prediction files use.
     func id(at index: Int) -> String
 
     /// The position of the sample of that id, nil if there is none.
@@ -16,6 +17,7 @@ public protocol SampleSource: Sendable {
 
     /// A sample.
     /// - Parameter index: position in file order, from 0.
+    /// - Returns: the sample, made from the packed form.
     func sample(at index: Int) -> Sample
 }
 

@@ -10,7 +10,9 @@ public enum SubmissionFile {
     ///   - predictions: id and text of each sample, in file order.
     /// - Throws: `TasksError` if the file cannot be written.
     public static func write(
-        _ path: String, format: PredictionFormat, predictions: some Sequence<(id: String, text: String)>
+        _ path: String,
+        format: PredictionFormat,
+        predictions: some Sequence<(id: String, text: String)>
     ) throws(TasksError) {
         var bytes = Array("[".utf8)
         var separator = "\n"
@@ -24,12 +26,17 @@ public enum SubmissionFile {
             try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
         } catch {
             throw TasksError(
-                .request, at: path, "cannot be written: \(error.localizedDescription)")
+                .request,
+                at: path,
+                "cannot be written: \(error.localizedDescription)"
+            )
         }
     }
 
     private static func object(
-        _ id: String, _ text: String, _ format: PredictionFormat
+        _ id: String,
+        _ text: String,
+        _ format: PredictionFormat
     ) -> JSONValue {
         let idValue: JSONValue
         switch format.idType {
@@ -41,6 +48,7 @@ public enum SubmissionFile {
             idValue = .integer(number)
         }
         return .object(
-            JSONObject([(format.idKey, idValue), (format.valueKey, .string(text))]))
+            JSONObject([(format.idKey, idValue), (format.valueKey, .string(text))])
+        )
     }
 }

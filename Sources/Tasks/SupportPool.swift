@@ -12,7 +12,10 @@ public struct SupportPool: Sendable {
     private let samples: any SampleSource
 
     init(
-        _ base: DatasetSplit, indices: [Int], requestedCount: Int, slice: String
+        _ base: DatasetSplit,
+        indices: [Int],
+        requestedCount: Int,
+        slice: String
     ) {
         samples = base.samples
         dataDigest = base.digest
@@ -22,8 +25,11 @@ public struct SupportPool: Sendable {
             return SupportItem(id: sample.id, index: index, imageKeys: sample.images.map(\.key))
         }
         set = SupportSet(
-            items: items, requestedCount: requestedCount, slice: slice,
-            digest: DataDigest.combined(items.map(\.id)))
+            items: items,
+            requestedCount: requestedCount,
+            slice: slice,
+            digest: DataDigest.combined(items.map(\.id))
+        )
     }
 
     /// The sample at a position of the support set.
@@ -44,21 +50,33 @@ extension DatasetReader {
     /// - Throws: as `split(_:seed:)`; `TasksError` if nothing is known of shots for this split or
     ///   its labels are not public.
     public func support(
-        for split: DatasetSplit, size: Int?, seed: UInt64
+        for split: DatasetSplit,
+        size: Int?,
+        seed: UInt64
     ) throws -> SupportPool {
         let (definition, source) = try supportSource(for: split)
-        let base = try labelled(source, seed: seed)
         let count = size ?? definition.count
+        guard count > 0 else {
+            throw TasksError(.request, at: "", "a support set has at least 1 sample, not \(count)")
+        }
+        let base = try labelled(source, seed: seed)
         guard definition.name != source else {
             let generator = KeyedGenerator(seed: seed, key: ["support", task.name, source])
             let order = Slices.order(of: base.samples, generator: generator)
             return SupportPool(
-                base, indices: Array(order.prefix(count)), requestedCount: count, slice: source)
+                base,
+                indices: Array(order.prefix(count)),
+                requestedCount: count,
+                slice: source
+            )
         }
         let slices = Slices(task: task, source: source, samples: base.samples, seed: seed)
         return SupportPool(
-            base, indices: slices.support(of: definition.name, count: count),
-            requestedCount: count, slice: slices.areDisjoint ? definition.name : source)
+            base,
+            indices: slices.support(of: definition.name, count: count),
+            requestedCount: count,
+            slice: slices.areDisjoint ? definition.name : source
+        )
     }
 
     /// The support set that a list of ids names, in the list's order.
@@ -71,7 +89,9 @@ extension DatasetReader {
     /// - Throws: as `support(for:size:seed:)`; `TasksError` with file and line for an id that is
     ///   unknown or stands twice.
     public func support(
-        for split: DatasetSplit, listedIn path: String, seed: UInt64
+        for split: DatasetSplit,
+        listedIn path: String,
+        seed: UInt64
     ) throws -> SupportPool {
         let (_, source) = try supportSource(for: split)
         let base = try labelled(source, seed: seed)
@@ -80,7 +100,8 @@ extension DatasetReader {
         var lineNumbers: [Int: Int] = [:]
         while let line = try lines.next() {
             let text = String(decoding: line.bytes, as: UTF8.self)
-            let id = text.utf8.last == UInt8(ascii: "\r") ? String(text.unicodeScalars.dropLast()) : text
+            let id =
+                text.utf8.last == UInt8(ascii: "\r") ? String(text.unicodeScalars.dropLast()) : text
             if id.isEmpty { continue }
             let place = "\(path):\(line.number)"
             guard let index = base.samples.index(of: id) else {
@@ -101,9 +122,11 @@ extension DatasetReader {
         guard let name = split.support else {
             let names = task.splits.filter { $0.support != nil }.map(\.name)
             throw TasksError(
-                .request, at: "",
+                .request,
+                at: "",
                 "split \(split.name) of \(task.name) serves shots and has none itself; "
-                    + "evaluate one of: \(names.joined(separator: ", "))")
+                    + "evaluate one of: \(names.joined(separator: ", "))"
+            )
         }
         let definition = try task.split(name)
         if case .slice(let source) = definition.origin { return (definition, source) }
@@ -114,7 +137,10 @@ extension DatasetReader {
         let base = try self.split(source, seed: seed)
         guard base.hasLabels else {
             throw TasksError(
-                .data, at: "", "split \(source) has no labels, so its samples cannot be shots")
+                .data,
+                at: "",
+                "split \(source) has no labels, so its samples cannot be shots"
+            )
         }
         return base
     }

@@ -19,8 +19,10 @@ public struct TaskCatalog: Sendable {
                 let task = try definition(file)
                 if let other = tasks[task.name] {
                     throw TasksError(
-                        .taskFile, at: file,
-                        "task \(task.name) is already defined by \(other.file); rename one of them")
+                        .taskFile,
+                        at: file,
+                        "task \(task.name) is already defined by \(other.file); rename one of them"
+                    )
                 }
                 tasks[task.name] = task
             }
@@ -47,7 +49,10 @@ public struct TaskCatalog: Sendable {
                 .map { "\(folder)/\($0)" }
         } catch {
             throw TasksError(
-                .taskFile, at: folder, "is no folder of task files that can be read")
+                .taskFile,
+                at: folder,
+                "is no folder of task files that can be read"
+            )
         }
     }
 
@@ -65,7 +70,10 @@ public struct TaskCatalog: Sendable {
         let task = try TaskDefinition(yaml: bytes, file: file)
         guard (file as NSString).lastPathComponent == "\(task.name).yaml" else {
             throw TasksError(
-                .taskFile, at: file, "defines task \"\(task.name)\"; name it \(task.name).yaml")
+                .taskFile,
+                at: file,
+                "defines task \"\(task.name)\"; name it \(task.name).yaml"
+            )
         }
         return task
     }

@@ -139,7 +139,7 @@ public struct ProtocolDefinition: Sendable, Hashable {
 
 /// A step from a generation to an answer, by the name that the scoring room knows it by.
 public struct AnswerStepDefinition: Sendable, Hashable {
-    /// `cut_at`, `strip` …
+    /// The step: `cut_at`, `strip` and the like.
     public var name: String
     /// Its texts, nil if it takes none.
     public var texts: [String]?
@@ -164,7 +164,12 @@ extension TaskDefinition {
         let wanted = name ?? defaultSplit
         guard let split = splits.first(where: { $0.name == wanted }) else {
             throw .unknown(
-                "split of \(self.name)", wanted, among: splits.map(\.name), kind: .request, at: "")
+                "split of \(self.name)",
+                wanted,
+                among: splits.map(\.name),
+                kind: .request,
+                at: ""
+            )
         }
         return split
     }
@@ -175,7 +180,10 @@ extension TaskDefinition {
         guard let definition = protocols.first(where: { $0.name == name }) else {
             let known = protocols.map(\.name).joined(separator: ", ")
             throw TasksError(
-                .request, at: "", "\(self.name) has no protocol \"\(name)\"; it has: \(known)")
+                .request,
+                at: "",
+                "\(self.name) has no protocol \"\(name)\"; it has: \(known)"
+            )
         }
         return definition
     }
@@ -183,7 +191,8 @@ extension TaskDefinition {
     /// How prompts read under a protocol and variant.
     /// - Throws: `TasksError` for a protocol or variant that does not exist.
     public func promptFormat(
-        protocol name: String, variant: String
+        protocol name: String,
+        variant: String
     ) throws(TasksError) -> PromptFormat {
         let definition = try protocolDefinition(name)
         guard Self.variants.contains(variant) else {

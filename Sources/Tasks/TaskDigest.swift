@@ -3,9 +3,10 @@ internal import InputFiles
 internal import StrictJSON
 
 extension TaskDefinition {
-    /// SHA-256 (hex) over the canonical JSON of the resolved definition: defaults filled in, keys
-    /// sorted. Comments, the order of keys, the title and download addresses do not change it;
-    /// any template byte and metric version does.
+    /// SHA-256 (hex) over the canonical JSON of the resolved definition.
+    ///
+    /// Defaults are filled in and keys sorted: comments, the order of keys, the title and download
+    /// addresses do not change it; any template byte and metric version does.
     var canonicalDigest: String {
         SHA256Digest(of: canonicalJSON.utf8(.canonical)).hex
     }
@@ -55,7 +56,8 @@ extension ProtocolDefinition {
                         "step": .string(step.name),
                         "texts": step.texts.map { .strings($0) } ?? .null,
                     ])
-                }),
+                }
+            ),
             "variants": .members(formats.map { ($0.key, $0.value.canonicalJSON) }),
         ])
     }
@@ -95,7 +97,8 @@ extension GenerationSettings {
                     case .text(let text): .string(text)
                     case .ids(let ids): .array(ids.map { .integer($0) })
                     }
-                }),
+                }
+            ),
         ])
     }
 }
@@ -120,6 +123,7 @@ extension JSONValue {
                 case .text(let text): .string(text)
                 case .id(let id): .integer(id)
                 }
-            })
+            }
+        )
     }
 }

@@ -3,13 +3,19 @@ internal import EvalCore
 extension YAMLTree {
     /// The protocols of a task file, in file order.
     /// - Parameter adapters: the adapters of the task's splits, whose fields templates may name.
+    /// - Returns: the protocols.
+    /// - Throws: `TasksError` with file and line.
     func protocols(for adapters: [DatasetAdapter]) throws(TasksError) -> [ProtocolDefinition] {
         var protocols: [ProtocolDefinition] = []
         for (name, line, value) in try mapping() {
             guard ["m4", "openflamingo"].contains(name) else {
                 throw .unknown(
-                    "protocol", name, among: ["m4", "openflamingo"], kind: .taskFile,
-                    at: place(line: line))
+                    "protocol",
+                    name,
+                    among: ["m4", "openflamingo"],
+                    kind: .taskFile,
+                    at: place(line: line)
+                )
             }
             protocols.append(try value.promptProtocol(named: name, for: adapters))
         }
@@ -18,19 +24,23 @@ extension YAMLTree {
     }
 
     private func promptProtocol(
-        named name: String, for adapters: [DatasetAdapter]
+        named name: String,
+        for adapters: [DatasetAdapter]
     ) throws(TasksError) -> ProtocolDefinition {
         let members = try members([
             "shot_answer", "zero_shot", "strip", "end_of_chunk", "generation", "answer", "variants",
         ])
         let empty = PromptTemplate.empty
         let shared = PromptFormat(
-            prefix: empty, shot: empty, query: empty,
+            prefix: empty,
+            shot: empty,
+            query: empty,
             stripsEnds: try members["strip"]?.boolean() ?? false,
             shotAnswer: try members.required("shot_answer", of: self).name("shot answer rule"),
             zeroShot: try members.required("zero_shot", of: self).name("0-shot rule"),
             generation: try members.required("generation", of: self).generationSettings(),
-            endOfChunk: try members["end_of_chunk"]?.endOfChunk())
+            endOfChunk: try members["end_of_chunk"]?.endOfChunk()
+        )
         let variantsNode = try members.required("variants", of: self)
         let variants = try variantsNode.members(TaskDefinition.variants)
         _ = try variants.required("base", of: variantsNode)
@@ -39,28 +49,39 @@ extension YAMLTree {
             formats[variant] = try value.promptFormat(shared, for: adapters)
         }
         return ProtocolDefinition(
-            name: name, formats: formats, answerSteps: try members["answer"]?.answerSteps() ?? [])
+            name: name,
+            formats: formats,
+            answerSteps: try members["answer"]?.answerSteps() ?? []
+        )
     }
 
     private func promptFormat(
-        _ shared: PromptFormat, for adapters: [DatasetAdapter]
+        _ shared: PromptFormat,
+        for adapters: [DatasetAdapter]
     ) throws(TasksError) -> PromptFormat {
         let members = try members(["prefix", "shot", "query", "stop_tokens"])
         var format = shared
         format.prefix = try members.required("prefix", of: self).template(
-            fields: [], images: 0)
+            fields: [],
+            images: 0
+        )
         for adapter in adapters {
             format.shot = try members.required("shot", of: self).template(
-                fields: adapter.textFields + ["answer"], images: adapter.imageCount)
+                fields: adapter.textFields + ["answer"],
+                images: adapter.imageCount
+            )
             format.query = try members.required("query", of: self).template(
-                fields: adapter.textFields, images: adapter.imageCount)
+                fields: adapter.textFields,
+                images: adapter.imageCount
+            )
         }
         guard format.shot.fields.contains("answer") else {
             throw try members.required("shot", of: self).failure("shows no {answer}")
         }
         if case .literal(let text)? = format.query.pieces.last, text.utf8.last == 0x20 {
             throw try members.required("query", of: self).failure(
-                "ends in a space; the model's answer begins with one")
+                "ends in a space; the model's answer begins with one"
+            )
         }
         if let tokens = members["stop_tokens"] {
             format.generation.stopTokens = try tokens.texts().map { .text($0) }
@@ -72,8 +93,12 @@ extension YAMLTree {
         let template = try template()
         for field in template.fields where !fields.contains(field) {
             throw .unknown(
-                "field of \(path)", "{\(field)}", among: fields.map { "{\($0)}" }, kind: .taskFile,
-                at: place)
+                "field of \(path)",
+                "{\(field)}",
+                among: fields.map { "{\($0)}" },
+                kind: .taskFile,
+                at: place
+            )
         }
         guard template.imageCount == images else {
             throw failure("shows {image} \(template.imageCount) times, expected \(images)")
@@ -87,7 +112,8 @@ extension YAMLTree {
             "bad_words",
         ])
         var settings = GenerationSettings(
-            maxNewTokens: try members.required("max_new_tokens", of: self).integer(1...4096))
+            maxNewTokens: try members.required("max_new_tokens", of: self).integer(1...4096)
+        )
         if let value = members["beams"] { settings.beams = try value.integer(1...64) }
         if let value = members["length_penalty"] {
             settings.lengthPenalty = try value.number(-1000...1000)
@@ -105,7 +131,12 @@ extension YAMLTree {
         let name = try text()
         guard let rule = LengthRule(rawValue: name) else {
             throw .unknown(
-                "length rule", name, among: ["generated", "total"], kind: .taskFile, at: place)
+                "length rule",
+                name,
+                among: ["generated", "total"],
+                kind: .taskFile,
+                at: place
+            )
         }
         return rule
     }
@@ -115,7 +146,8 @@ extension YAMLTree {
         return EndOfChunk(
             token: try members.required("token", of: self).nonEmptyText(),
             stopTokens: try members.required("stop_tokens", of: self).texts().map { .text($0) },
-            absentStop: try members.required("absent_stop", of: self).texts())
+            absentStop: try members.required("absent_stop", of: self).texts()
+        )
     }
 
     /// Steps such as `strip` and `cut_at: [Question]`.

@@ -7,8 +7,10 @@ extension YAMLTree {
         for (name, line, value) in try mapping() {
             guard !name.isEmpty, name.utf8.allSatisfy({ CharacterSets.split.contains($0) }) else {
                 throw TasksError(
-                    .taskFile, at: place(line: line),
-                    "\"\(name)\" is no split name: lower-case letters, digits, _, -")
+                    .taskFile,
+                    at: place(line: line),
+                    "\"\(name)\" is no split name: lower-case letters, digits, _, -"
+                )
             }
             splits.append(try value.split(named: name))
         }
@@ -26,7 +28,9 @@ extension YAMLTree {
         let support = try members["support"]?.text()
         if let source = members["slice_of"] {
             for key in ["adapter", "files", "images"] where members[key] != nil {
-                throw failure("a slice has no \"\(key)\"; it takes that of the split it is cut from")
+                throw failure(
+                    "a slice has no \"\(key)\"; it takes that of the split it is cut from"
+                )
             }
             let origin = SplitDefinition.Origin.slice(of: try source.text())
             return SplitDefinition(name: name, origin: origin, count: count, support: support)
@@ -35,13 +39,15 @@ extension YAMLTree {
         let files = SplitFiles(
             adapter: adapter.name,
             files: try members.required("files", of: self).officialFiles(for: adapter),
-            images: try members.required("images", of: self).images(for: adapter))
+            images: try members.required("images", of: self).images(for: adapter)
+        )
         return SplitDefinition(name: name, origin: .files(files), count: count, support: support)
     }
 
     /// Names of other splits must exist; slices are cut from splits that have files.
     private func checkReferences(
-        of split: SplitDefinition, among splits: [SplitDefinition]
+        of split: SplitDefinition,
+        among splits: [SplitDefinition]
     ) throws(TasksError) {
         let names = splits.map(\.name)
         let members = try mapping()
@@ -50,14 +56,23 @@ extension YAMLTree {
         }
         if let support = split.support, !names.contains(support) {
             throw .unknown(
-                "support split", support, among: names, kind: .taskFile, at: placeOfMember("support"))
+                "support split",
+                support,
+                among: names,
+                kind: .taskFile,
+                at: placeOfMember("support")
+            )
         }
         guard case .slice(let source) = split.origin else { return }
         let whole = splits.filter { if case .files = $0.origin { true } else { false } }
         guard whole.contains(where: { $0.name == source }) else {
             throw .unknown(
-                "split with files", source, among: whole.map(\.name), kind: .taskFile,
-                at: placeOfMember("slice_of"))
+                "split with files",
+                source,
+                among: whole.map(\.name),
+                kind: .taskFile,
+                at: placeOfMember("slice_of")
+            )
         }
     }
 
@@ -65,7 +80,12 @@ extension YAMLTree {
         let name = try text()
         guard let adapter = DatasetAdapter.named(name) else {
             throw .unknown(
-                "adapter", name, among: DatasetAdapter.all.map(\.name), kind: .taskFile, at: place)
+                "adapter",
+                name,
+                among: DatasetAdapter.all.map(\.name),
+                kind: .taskFile,
+                at: place
+            )
         }
         return adapter
     }
@@ -78,7 +98,8 @@ extension YAMLTree {
             let members = try value.members(["path", "from"])
             files[key] = OfficialFile(
                 path: try members.required("path", of: value).containedPath(),
-                from: try members.required("from", of: value).nonEmptyText())
+                from: try members.required("from", of: value).nonEmptyText()
+            )
         }
         for key in adapter.requiredFiles where files[key] == nil {
             throw failure("has no \"\(key)\", which adapter \(adapter.name) needs")
@@ -95,12 +116,18 @@ extension YAMLTree {
         }
         for field in path.fields where !adapter.pathFields.contains(field) {
             throw .unknown(
-                "field of image paths", field, among: adapter.pathFields, kind: .taskFile,
-                at: pathNode.place)
+                "field of image paths",
+                field,
+                among: adapter.pathFields,
+                kind: .taskFile,
+                at: pathNode.place
+            )
         }
         return ImageLocation(
-            path: path, from: try members.required("from", of: self).nonEmptyText(),
-            namespace: try members.required("namespace", of: self).nonEmptyText())
+            path: path,
+            from: try members.required("from", of: self).nonEmptyText(),
+            namespace: try members.required("namespace", of: self).nonEmptyText()
+        )
     }
 
     /// A path that stays below the data root.

@@ -13,6 +13,7 @@ struct TaskFile {
     /// - Parameters:
     ///   - bytes: its content.
     ///   - file: its name in errors.
+    /// - Returns: the task.
     /// - Throws: `TasksError` with file and line.
     static func definition(_ bytes: [UInt8], file: String) throws(TasksError) -> TaskDefinition {
         let reader = TaskFile(root: try YAMLTree(bytes: bytes, file: file), file: file)
@@ -39,7 +40,12 @@ struct TaskFile {
         guard splits.contains(where: { $0.name == query && $0.support != nil }) else {
             let names = splits.filter { $0.support != nil }.map(\.name)
             throw .unknown(
-                "split with shots", query, among: names, kind: .taskFile, at: defaultSplit.place)
+                "split with shots",
+                query,
+                among: names,
+                kind: .taskFile,
+                at: defaultSplit.place
+            )
         }
         let adapters = splits.compactMap(\.adapter)
         return TaskDefinition(
@@ -51,9 +57,12 @@ struct TaskFile {
             breakdown: try members["breakdown"]?.breakdown(of: adapters) ?? [],
             cluster: try members["cluster"]?.name("cluster rule") ?? .image,
             predictions: try required("predictions").predictionFormat(),
-            splits: splits, defaultSplit: query,
+            splits: splits,
+            defaultSplit: query,
             protocols: try required("protocols").protocols(for: adapters),
-            digest: "", file: file)
+            digest: "",
+            file: file
+        )
     }
 }
 
@@ -82,8 +91,12 @@ extension YAMLTree {
         let first = try headline.text()
         guard let position = metrics.firstIndex(where: { $0.name == first }) else {
             throw .unknown(
-                "headline metric", first, among: metrics.map(\.name), kind: .taskFile,
-                at: headline.place)
+                "headline metric",
+                first,
+                among: metrics.map(\.name),
+                kind: .taskFile,
+                at: headline.place
+            )
         }
         metrics.insert(metrics.remove(at: position), at: 0)
         return metrics
@@ -94,8 +107,12 @@ extension YAMLTree {
         for category in categories {
             for adapter in adapters where !adapter.categories.contains(category) {
                 throw .unknown(
-                    "category of adapter \(adapter.name)", category, among: adapter.categories,
-                    kind: .taskFile, at: place)
+                    "category of adapter \(adapter.name)",
+                    category,
+                    among: adapter.categories,
+                    kind: .taskFile,
+                    at: place
+                )
             }
         }
         return categories
@@ -106,7 +123,8 @@ extension YAMLTree {
         return PredictionFormat(
             idKey: try members.required("id", of: self).nonEmptyText(),
             idType: try members.required("id_type", of: self).name("id type"),
-            valueKey: try members.required("value", of: self).nonEmptyText())
+            valueKey: try members.required("value", of: self).nonEmptyText()
+        )
     }
 }
 

@@ -23,8 +23,8 @@ public struct TasksError: Error, Equatable, Sendable, CustomStringConvertible {
 
     init(_ kind: Kind, at place: String, _ message: String) {
         self.kind = kind
-        self.place = place
-        self.message = message
+        self.place = place.onOneLine
+        self.message = message.onOneLine
     }
 
     /// `place: message`, or the message alone.
@@ -34,12 +34,33 @@ public struct TasksError: Error, Equatable, Sendable, CustomStringConvertible {
 extension TasksError {
     /// That `name` is none of `names`.
     static func unknown(
-        _ what: String, _ name: String, among names: [String], kind: Kind, at place: String
+        _ what: String,
+        _ name: String,
+        among names: [String],
+        kind: Kind,
+        at place: String
     ) -> TasksError {
         let hint = nearestName(to: name, among: names).map { ", did you mean \"\($0)\"?" } ?? ""
         let known = names.isEmpty ? "" : "; known: \(names.joined(separator: ", "))"
         let shown = String(String.UnicodeScalarView(name.unicodeScalars.prefix(60)))
         return TasksError(
-            kind, at: place, "unknown \(what) \"\(shown)\"\(hint.isEmpty ? known : hint)")
+            kind,
+            at: place,
+            "unknown \(what) \"\(shown)\"\(hint.isEmpty ? known : hint)"
+        )
+    }
+}
+
+extension String {
+    /// The text with control characters and line separators shown as `\u{a}`: names in messages
+    /// come from files.
+    fileprivate var onOneLine: String {
+        unicodeScalars.reduce(into: "") { text, scalar in
+            switch scalar.value {
+            case 0..<0x20, 0x7F...0x9F, 0x2028...0x202E, 0x2066...0x2069:
+                text += "\\u{\(String(scalar.value, radix: 16))}"
+            default: text.unicodeScalars.append(scalar)
+            }
+        }
     }
 }

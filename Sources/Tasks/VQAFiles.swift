@@ -45,7 +45,9 @@ struct VQAFiles {
 
     /// Reads a split.
     static func read(
-        _ files: SplitFiles, expectedCount: Int, root: DataRoot
+        _ files: SplitFiles,
+        expectedCount: Int,
+        root: DataRoot
     ) throws -> SplitContents {
         var reader = VQAFiles(expectedCount: expectedCount)
         guard let questions = files.files["questions"] else {
@@ -63,7 +65,9 @@ struct VQAFiles {
 
     /// Reads an annotation file without its questions.
     static func readReferences(
-        _ path: String, files: SplitFiles, expectedCount: Int
+        _ path: String,
+        files: SplitFiles,
+        expectedCount: Int
     ) throws -> SplitContents {
         var reader = VQAFiles(expectedCount: expectedCount)
         let file = try InputFile(path)
@@ -73,17 +77,26 @@ struct VQAFiles {
 
     private func contents(_ digests: [String], images: ImageFolder) -> SplitContents {
         let samples = VQASamples(
-            rows: rows, arena: arena, texts: texts, positions: positions, images: images)
+            rows: rows,
+            arena: arena,
+            texts: texts,
+            positions: positions,
+            images: images
+        )
         return SplitContents(
-            source: samples, hasLabels: rows.contains { $0.answers >= 0 },
-            digest: DataDigest.combined(digests))
+            source: samples,
+            hasLabels: rows.contains { $0.answers >= 0 },
+            digest: DataDigest.combined(digests)
+        )
     }
 }
 
 extension VQAFiles {
     /// Visits the items of the list at `key`; returns the content's digest.
     private static func read(
-        _ file: InputFile, key: String, _ visit: (inout JSONScanner) throws -> Void
+        _ file: InputFile,
+        key: String,
+        _ visit: (inout JSONScanner) throws -> Void
     ) throws -> String {
         try PrefetchedChunks.read(file) { next in
             var scanner = JSONScanner(source: file.path, nextChunk: next)
@@ -112,14 +125,16 @@ extension VQAFiles {
             let row = VQASamples.Row(
                 id: Int64(try record.required(id, "question_id")),
                 imageID: Int64(try record.required(imageID, "image_id")),
-                question: try record.position(start))
+                question: try record.position(start)
+            )
             try append(row, record)
         }
     }
 
     /// Adds answers to the rows, or appends a row per annotation; returns the content's digest.
     private mutating func readAnnotations(
-        _ file: InputFile, joinsQuestions: Bool
+        _ file: InputFile,
+        joinsQuestions: Bool
     ) throws -> String {
         try Self.read(file, key: "annotations") { record in
             var row = VQASamples.Row(id: -1, imageID: -1)
@@ -131,7 +146,8 @@ extension VQAFiles {
     }
 
     private mutating func readAnnotation(
-        _ record: inout JSONScanner, into row: inout VQASamples.Row
+        _ record: inout JSONScanner,
+        into row: inout VQASamples.Row
     ) throws {
         try record.forEachMember(annotationFields) { field, value in
             switch field {
@@ -170,7 +186,8 @@ extension VQAFiles {
     }
 
     private mutating func append(
-        _ row: VQASamples.Row, _ record: borrowing JSONScanner
+        _ row: VQASamples.Row,
+        _ record: borrowing JSONScanner
     ) throws {
         let index = Int32(truncatingIfNeeded: rows.count)
         guard let first = positions.updateValue(index, forKey: row.id) else {
@@ -180,14 +197,16 @@ extension VQAFiles {
     }
 
     private mutating func join(
-        _ annotation: VQASamples.Row, _ record: borrowing JSONScanner
+        _ annotation: VQASamples.Row,
+        _ record: borrowing JSONScanner
     ) throws {
         // Official files list both in the same order, which spares a look-up but is not relied on.
         let isNext = nextRow < rows.count && rows[nextRow].id == annotation.id
         guard let position = isNext ? nextRow : positions[annotation.id].map({ Int($0) }) else {
             throw record.failure(
                 "question_id \(annotation.id) has no question in the questions file; "
-                    + "the two files must be of the same split")
+                    + "the two files must be of the same split"
+            )
         }
         guard rows[position].answers < 0 else {
             throw record.failure("question_id \(annotation.id) has a second annotation")
@@ -196,7 +215,8 @@ extension VQAFiles {
         guard annotation.imageID < 0 || annotation.imageID == imageID else {
             throw record.failure(
                 "question_id \(annotation.id) is about image \(annotation.imageID) here, but about "
-                    + "image \(imageID) in the questions file")
+                    + "image \(imageID) in the questions file"
+            )
         }
         nextRow = position + 1
         rows[position].answers = annotation.answers
@@ -208,20 +228,27 @@ extension VQAFiles {
         let missing = rows.lazy.filter { $0.answers < 0 }
         guard let first = missing.first else { return }
         throw TasksError(
-            .data, at: file,
+            .data,
+            at: file,
             "\(missing.count) of \(rows.count) questions have no annotation, the first is "
-                + "question_id \(first.id); the two files must be of the same split")
+                + "question_id \(first.id); the two files must be of the same split"
+        )
     }
 }
 
 extension DatasetAdapter {
     /// Question and annotation files of the VQA challenge.
     static let vqa = DatasetAdapter(
-        name: "vqa", requiredFiles: ["questions"], optionalFiles: ["annotations"],
-        textFields: ["question"], pathFields: ["image_id"],
-        categories: ["answer_type", "question_type"], imageCount: 1,
+        name: "vqa",
+        requiredFiles: ["questions"],
+        optionalFiles: ["annotations"],
+        textFields: ["question"],
+        pathFields: ["image_id"],
+        categories: ["answer_type", "question_type"],
+        imageCount: 1,
         read: { try VQAFiles.read($0, expectedCount: $1, root: $2) },
-        readReferences: { try VQAFiles.readReferences($0, files: $1, expectedCount: $2) })
+        readReferences: { try VQAFiles.readReferences($0, files: $1, expectedCount: $2) }
+    )
 }
 
 extension JSONScanner {

@@ -40,11 +40,13 @@ struct VQASamples: SampleSource {
         categories["answer_type"] = texts.text(row.answerType)
         categories["question_type"] = texts.text(row.questionType)
         return Sample(
-            id: String(row.id), index: index,
+            id: String(row.id),
+            index: index,
             images: row.imageID < 0 ? [] : [images.reference(String(row.imageID))],
             fields: question(of: row).map { ["question": $0] } ?? [:],
             target: row.answers < 0 ? .unlabelled : .answers(answers(at: Int(row.answers))),
-            categories: categories)
+            categories: categories
+        )
     }
 
     private func question(of row: Row) -> String? {
@@ -59,8 +61,12 @@ struct VQASamples: SampleSource {
         while let answer = VQAAnswer(from: &reader) {
             answers.append(
                 ReferenceAnswer(
-                    answer: answer.answer, rawAnswer: answer.rawAnswer,
-                    confidence: texts.text(answer.confidence), answerID: answer.id))
+                    answer: answer.answer,
+                    rawAnswer: answer.rawAnswer,
+                    confidence: texts.text(answer.confidence),
+                    answerID: answer.id
+                )
+            )
         }
         return answers
     }
@@ -93,7 +99,9 @@ struct VQAAnswer {
     /// Appends the answer.
     func pack(into arena: inout ByteArena) {
         arena.append(
-            Self.isAnswer | (rawAnswer == nil ? 0 : Self.hasRawAnswer) | (id == nil ? 0 : Self.hasID))
+            Self.isAnswer | (rawAnswer == nil ? 0 : Self.hasRawAnswer)
+                | (id == nil ? 0 : Self.hasID)
+        )
         arena.append(UInt64(confidence))
         arena.append(answer)
         if let rawAnswer { arena.append(rawAnswer) }

@@ -25,7 +25,10 @@ struct YAMLScreen {
     static func text(_ bytes: [UInt8], file: String) throws(TasksError) -> String {
         guard bytes.count <= byteLimit else {
             throw TasksError(
-                .taskFile, at: file, "has \(bytes.count) bytes; a task file has at most \(byteLimit)")
+                .taskFile,
+                at: file,
+                "has \(bytes.count) bytes; a task file has at most \(byteLimit)"
+            )
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw TasksError(.taskFile, at: file, "is not UTF-8")

@@ -12,8 +12,12 @@ extension YAMLTree {
         for (key, line, value) in try mapping() {
             guard keys.contains(where: { $0.utf8.elementsEqual(key.utf8) }) else {
                 throw .unknown(
-                    path.isEmpty ? "key" : "key of \(path)", key, among: keys, kind: .taskFile,
-                    at: place(line: line))
+                    path.isEmpty ? "key" : "key of \(path)",
+                    key,
+                    among: keys,
+                    kind: .taskFile,
+                    at: place(line: line)
+                )
             }
             members[key] = value
         }
@@ -36,7 +40,9 @@ extension YAMLTree {
         return elements
     }
 
-    /// A text. Unquoted numbers, truth values and nulls of YAML's core schema are none.
+    /// A text.
+    ///
+    /// Unquoted numbers, truth values and nulls of YAML's core schema are none.
     func text() throws(TasksError) -> String {
         guard case .scalar(let text, let isPlain) = content else {
             throw failure("expected a text, got \(kind)")
@@ -74,7 +80,8 @@ extension YAMLTree {
         for escape in ["\\n", "\\t", "\\r"] where text.utf8.contains(escape.utf8) {
             throw failure(
                 "has the two characters \(escape), which mean no control character here; "
-                    + "write the text in double quotes")
+                    + "write the text in double quotes"
+            )
         }
         return text
     }
@@ -92,7 +99,8 @@ extension YAMLTree {
         else { throw failure("expected an integer, got \(kind)") }
         guard range.contains(value) else {
             throw failure(
-                "expected \(range.lowerBound) to \(range.upperBound), got \(value)")
+                "expected \(range.lowerBound) to \(range.upperBound), got \(value)"
+            )
         }
         return value
     }
@@ -103,7 +111,8 @@ extension YAMLTree {
             let value = Double(text), range.contains(value)
         else {
             throw failure(
-                "expected a number from \(range.lowerBound) to \(range.upperBound), got \(kind)")
+                "expected a number from \(range.lowerBound) to \(range.upperBound), got \(kind)"
+            )
         }
         return value
     }
@@ -122,7 +131,12 @@ extension YAMLTree {
         let text = try text()
         guard let name = Name(rawValue: text) else {
             throw .unknown(
-                what, text, among: Name.allCases.map(\.rawValue), kind: .taskFile, at: place)
+                what,
+                text,
+                among: Name.allCases.map(\.rawValue),
+                kind: .taskFile,
+                at: place
+            )
         }
         return name
     }
@@ -161,7 +175,9 @@ enum CoreSchema {
             ? bytes.dropFirst() : bytes[...]
         let word = String(decoding: signless, as: UTF8.self)
         if [".inf", ".Inf", ".INF", ".nan", ".NaN", ".NAN"].contains(word) { return true }
-        if word.hasPrefix("0x") || word.hasPrefix("0o") { return Int(word.dropFirst(2), radix: 16) != nil }
+        if word.hasPrefix("0x") || word.hasPrefix("0o") {
+            return Int(word.dropFirst(2), radix: 16) != nil
+        }
         guard let first = signless.first, isDigit(first) || first == UInt8(ascii: ".") else {
             return false
         }

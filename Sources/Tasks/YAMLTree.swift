@@ -28,7 +28,9 @@ extension YAMLTree {
     static let nodeLimit = 4096
 
     /// Reads a task file's bytes.
-    /// - Parameter file: the name for errors.
+    /// - Parameters:
+    ///   - bytes: the content.
+    ///   - file: the name for errors.
     /// - Throws: `TasksError` with file and line.
     init(bytes: [UInt8], file: String) throws(TasksError) {
         let text = try YAMLScreen.text(bytes, file: file)
@@ -44,7 +46,10 @@ extension YAMLTree {
     }
 
     private static func tree(
-        _ node: Node, file: String, path: String, count: inout Int
+        _ node: Node,
+        file: String,
+        path: String,
+        count: inout Int
     ) throws(TasksError) -> YAMLTree {
         let line = node.mark?.line ?? 1
         let place = "\(file):\(line)"
@@ -72,7 +77,10 @@ extension YAMLTree {
     }
 
     private static func members(
-        of mapping: Node.Mapping, file: String, path: String, count: inout Int
+        of mapping: Node.Mapping,
+        file: String,
+        path: String,
+        count: inout Int
     ) throws(TasksError) -> [(key: String, line: Int, value: YAMLTree)] {
         var members: [(key: String, line: Int, value: YAMLTree)] = []
         var lines: [[UInt8]: Int] = [:]
@@ -102,8 +110,10 @@ extension YAMLTree {
             TasksError(.taskFile, at: "\(file):\(mark.line):\(mark.column)", problem)
         case .duplicatedKeysInMapping(let names, let context):
             TasksError(
-                .taskFile, at: "\(file):\(context.mark.line)",
-                "the key \"\(names.first ?? "")\" stands twice in its mapping; here first")
+                .taskFile,
+                at: "\(file):\(context.mark.line)",
+                "the key \"\(names.first ?? "")\" stands twice in its mapping; here first"
+            )
         case .reader(let problem, _, _, _): TasksError(.taskFile, at: file, problem)
         default: TasksError(.taskFile, at: file, "is no YAML: \(error)")
         }

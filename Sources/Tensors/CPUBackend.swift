@@ -10,7 +10,7 @@ public final class CPUBackend: ComputeBackend {
 
     /// How products are computed.
     public let precision: Precision
-    /// Name of the kernels in use: `scalar`, `avx2`, `avx512_bf16`.
+    /// Name of the kernels in use: `scalar`, `avx2`, `avx512`, `avx512_bf16`.
     public var kernelSet: String { kernels.name }
     /// Number of threads that compute.
     public var threads: Int { pool.threadCount }

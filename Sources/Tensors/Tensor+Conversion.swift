@@ -7,13 +7,7 @@ extension Tensor {
     /// The elements widened to f32, row-major.
     /// - Returns: `count` values.
     /// - Precondition: the dtype is f32, bf16 or f16.
-    public func floats() -> [Float] {
-        widened().withFloats { elements in
-            [Float](capacity: elements.count) { output in
-                for index in elements.indices { output.append(elements[index]) }
-            }
-        }
-    }
+    public func floats() -> [Float] { widened().copiedElements() }
 
     /// The elements as f32 or, rounded to the nearest even, bf16; the tensor itself if it is that.
     /// - Parameter target: f32 or bf16.

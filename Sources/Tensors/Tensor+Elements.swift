@@ -61,6 +61,16 @@ extension Tensor {
         return unsafe address.assumingMemoryBound(to: Element.self)
     }
 
+    /// The elements of an f32 tensor.
+    func copiedElements() -> [Float] {
+        unsafe Array(UnsafeBufferPointer(start: elements(Float.self), count: count))
+    }
+
+    /// Sets the elements of an f32 tensor.
+    func copyElements(from values: [Float]) {
+        unsafe mutableElements(Float.self).update(from: values, count: values.count)
+    }
+
     func clear() {
         precondition(isWritable, "tensor \(shape) lies in a mapped file and cannot be written")
         unsafe memset(address, 0, byteCount)

@@ -62,9 +62,7 @@ public final class Tensor: @unchecked Sendable {
     public convenience init(_ values: [Float], shape: [Int]) {
         self.init(unset: shape)
         precondition(values.count == count, "tensor \(shape) from \(values.count) values")
-        withMutableFloats { elements in
-            for index in values.indices { elements[index] = values[index] }
-        }
+        copyElements(from: values)
     }
 
     /// The same elements under another shape; memory is shared.

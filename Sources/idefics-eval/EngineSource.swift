@@ -14,13 +14,13 @@ struct ModelOptions: ParsableArguments {
     )
     var model: String?
 
-    @Option(help: "How products are computed: f32 or bf16.")
+    @Option(help: ArgumentHelp("How products are computed.", valueName: "name"))
     var precision: EnginePrecision = .bf16
 
     @Option(help: ArgumentHelp("Worker threads; all cores unless given.", valueName: "n"))
     var threads: Int?
 
-    @Option(help: ArgumentHelp("A picture file that ends too early: error, or load."))
+    @Option(help: ArgumentHelp("What to do with a cut-off picture file.", valueName: "policy"))
     var truncatedImages: TruncatedImagePolicy = .error
 
     func validate() throws {
@@ -36,7 +36,8 @@ struct EngineSource {
     let isDemo: Bool
     /// What identifies the numbers that it makes.
     let provenance: EngineProvenance
-    private let path: String
+    /// The checkpoint's folder.
+    let path: String
     private let options: LocalEngineOptions
 
     /// Looks at a checkpoint without loading it.
@@ -56,9 +57,12 @@ struct EngineSource {
     var threads: Int { options.threads ?? ProcessInfo.processInfo.activeProcessorCount }
 
     /// Loads the weights.
+    /// - Parameter progress: told about blocks loaded and blocks in all.
     /// - Throws: `LocalEngineError`.
-    func load() throws -> EvaluationPipeline.LoadedEngine {
-        let engine = try LocalEngine(path, options: options)
+    func load(
+        _ progress: @escaping (Int, Int) -> Void
+    ) throws -> EvaluationPipeline.LoadedEngine {
+        let engine = try LocalEngine(path, options: options, progress: progress)
         return (engine, engine.encoder)
     }
 }

@@ -10,6 +10,7 @@ enum Host {
     /// - Parameters:
     ///   - threads: worker threads.
     ///   - home: where the tool's own repository may lie.
+    /// - Returns: the description.
     static func attempt(threads: Int, home: Home) -> AttemptDescription {
         AttemptDescription(
             toolVersion: toolVersion,

@@ -1,5 +1,6 @@
 import ArgumentParser
 import EvalCore
+import Evaluation
 import Foundation
 import InputFiles
 import LocalEngine
@@ -9,52 +10,46 @@ struct InferCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "infer",
         abstract: "Continue prompts and score continuations with a checkpoint.",
+        usage: "idefics-eval infer --requests <file> [<options>]",
         discussion: """
             Reads one JSON request per line and writes one JSON answer per line, in the same order.
             A request that cannot be answered gets {"id", "error": {"code", "message"}}; the others
-            still run and the exit status is 4.
+            still run and the exit status is 4. docs/formats.md has every key.
 
             EXAMPLES
-              Answer a question about a picture:
+              A question about a picture, in questions.jsonl (one line):
                 {"id": 1, "prompt": [{"markup": "<s>"}, {"image": "cat.jpg"},
                  {"markup": "Question: "}, {"text": "What is it?"}, {"markup": " Answer:"}],
                  "generate": {"max_new_tokens": 5, "stop": ["\\n"]}}
-              Compare two answers:
-                {"id": 2, "prompt": […], "continuations": [" yes", " no"]}
-
+              Which answer is likelier:
+                {"id": 2, "prompt": [{"text": "Is it a cat?"}], "continuations": [" yes", " no"]}
+              Answers for all of them:
                 idefics-eval infer --model idefics-9b --requests questions.jsonl > answers.jsonl
             """
     )
 
-    @Option(help: "Folder of an IDEFICS checkpoint in Hugging Face format.")
-    var model: String
+    @OptionGroup var model: ModelOptions
 
-    @Option(help: "File of requests, one JSON object per line; may be gzip-compressed.")
+    @Option(
+        help: ArgumentHelp("Requests, one JSON object per line, plain or gzip.", valueName: "file")
+    )
     var requests: String
 
-    @Option(help: "How products are computed: f32 or bf16.")
-    var precision: EnginePrecision = .bf16
-
-    @Option(help: "Worker threads; all cores unless given.")
-    var threads: Int?
-
-    @Option(help: "The most tokens of a prompt with its new ones, in place of the checkpoint's.")
+    @Option(
+        help: ArgumentHelp(
+            "The most tokens of a prompt with its new ones, in place of the checkpoint's limit.",
+            valueName: "n"
+        )
+    )
     var maxPromptTokens: Int?
 
-    @Option(help: "Write counters of the work to this file.")
+    @Option(help: ArgumentHelp("Write counters of the work to this file.", valueName: "file"))
     var stats: String?
 
     func run() throws {
         let lines = LineReader(try InputFile(requests).chunks())
         let watch = SignalWatch()
-        let engine = try LocalEngine(
-            model,
-            options: LocalEngineOptions(
-                precision: precision,
-                threads: threads,
-                maxPromptTokens: maxPromptTokens
-            )
-        )
+        let engine = try openEngine()
         let session = InferSession(lines, source: requests, write: Output.line)
         do {
             try engine.run(
@@ -65,7 +60,21 @@ struct InferCommand: ParsableCommand {
         } catch let error as CancellationError {
             throw watch.cancellation.signal.map { ExitStatus(signal: $0) } ?? error
         }
-        if let stats { try StatisticsFile.write(engine, to: stats) }
+        if let stats { try StatisticsFile.write(engine.statistics, engine.provenance, to: stats) }
         if session.failureCount > 0 { throw ExitStatus.incomplete }
+    }
+
+    private func openEngine() throws -> LocalEngine {
+        DemoNote.show(model: model.model == nil, data: false)
+        let path = try model.model ?? Home.find().demoModel
+        return try LocalEngine(
+            path,
+            options: LocalEngineOptions(
+                precision: model.precision,
+                threads: model.threads,
+                maxPromptTokens: maxPromptTokens,
+                loadsTruncatedImages: model.truncatedImages == .load
+            )
+        )
     }
 }

@@ -58,7 +58,9 @@ struct DataOptions: ParsableArguments {
 
 /// What decides a prompt besides the data.
 struct PromptOptions: ParsableArguments {
-    @Option(help: "Split of the queries; the task's default unless given.")
+    @Option(
+        help: ArgumentHelp("Split of the queries; the task's own unless given.", valueName: "name")
+    )
     var split: String?
 
     @Option(
@@ -78,7 +80,12 @@ struct PromptOptions: ParsableArguments {
     )
     var selection: ShotRule = .random
 
-    @Option(help: ArgumentHelp("Samples to draw shots from; the protocol's number unless given."))
+    @Option(
+        help: ArgumentHelp(
+            "Samples to draw shots from; the task's number unless given.",
+            valueName: "n"
+        )
+    )
     var supportSize: Int?
 
     func validate() throws {

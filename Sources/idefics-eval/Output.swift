@@ -16,7 +16,9 @@ enum Output {
     /// Writes one line of results.
     static func line(_ text: String) throws { try write(text + "\n") }
 
-    /// Writes one line of diagnostics. Nobody can be told that stderr is closed.
+    /// Writes one line of diagnostics.
+    ///
+    /// Nobody can be told that stderr is closed.
     static func note(_ text: String) {
         try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8))
     }

@@ -10,10 +10,12 @@ final class ProgressDisplay {
     private let isTerminal: Bool
     private let clock = ContinuousClock()
     private var lastShown: ContinuousClock.Instant?
+    private let columns: Int
     private var title = ""
 
     init() {
         let environment = ProcessInfo.processInfo.environment
+        columns = max(20, environment["COLUMNS"].flatMap { Int($0) } ?? 80)
         isTerminal = isatty(STDERR_FILENO) == 1 && environment["TERM"] != "dumb"
     }
 
@@ -35,6 +37,12 @@ final class ProgressDisplay {
         }
     }
 
+    /// Shows how far the model is loaded; on a terminal only, since it is a matter of seconds.
+    func showLoading(_ done: Int, _ total: Int) {
+        guard isTerminal else { return }
+        Output.rawNote("\r\u{1B}[Kloading model \(done)/\(total)" + (done == total ? "\n" : ""))
+    }
+
     private func draw(_ progress: RunProgress, isLast: Bool) {
         let text = ProgressText(
             finished: progress.finished,
@@ -46,8 +54,10 @@ final class ProgressDisplay {
             residentBytes: Host.residentBytes
         )
         if isTerminal {
-            let line = "\(title) \(text.bar(width: 20)) \(text.line)"
-            Output.rawNote("\r\u{1B}[K" + line + (isLast ? "\n" : ""))
+            // A line that wraps could not be drawn over.
+            let line = "\(title) \(text.bar(width: 10)) \(text.line)"
+            let shown = TerminalText.shortened(line, to: columns - 1)
+            Output.rawNote("\r\u{1B}[K" + shown + (isLast ? "\n" : ""))
         } else {
             Output.note("\(title) \(text.line)")
         }

@@ -12,6 +12,7 @@ struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Evaluate a checkpoint on tasks; resumes where it was stopped.",
+        usage: "idefics-eval run <tasks> ... [<options>]",
         discussion: """
             Every sample is stored as it is finished. The same command again goes on where it was,
             or answers from the store if nothing is left to do.
@@ -40,7 +41,12 @@ struct RunCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Shots per query, one or a list.", valueName: "n,n"))
     var shots = NumberList([0])
 
-    @Option(help: ArgumentHelp("Seed of support set and shots; a list is several runs."))
+    @Option(
+        help: ArgumentHelp(
+            "Seed of support set and shots; a list is several runs.",
+            valueName: "n,n"
+        )
+    )
     var seed = NumberList([42])
 
     @Option(help: ArgumentHelp("Only the first so many queries, in file order.", valueName: "n"))
@@ -51,15 +57,15 @@ struct RunCommand: ParsableCommand {
 
     @OptionGroup var prompt: PromptOptions
 
-    @Option(help: ArgumentHelp("When a sample fails: continue, or stop at the first."))
+    @Option(help: ArgumentHelp("What to do when a sample fails.", valueName: "policy"))
     var onError: ErrorPolicy = .continue
 
-    @Option(help: ArgumentHelp("A prompt over the limit: error, or drop-shots (oldest first)."))
+    @Option(help: ArgumentHelp("What to do with a prompt over the limit.", valueName: "policy"))
     var overlong: OverlongPolicy = .error
 
     @OptionGroup var taskFolders: TaskOptions
 
-    @Option(help: "A note that is stored with the run.")
+    @Option(help: ArgumentHelp("A note that is stored with the run.", valueName: "text"))
     var label: String?
 
     @Option(help: ArgumentHelp("Write counters of the work to this file.", valueName: "file"))

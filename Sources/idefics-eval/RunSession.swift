@@ -14,6 +14,7 @@ final class RunSession {
     private let pipeline: EvaluationPipeline
     private let wantsJSON: Bool
     private let watch = SignalWatch()
+    private let weights = WeightsWork()
 
     init(
         _ engine: EngineSource,
@@ -27,12 +28,17 @@ final class RunSession {
         writer = try RunStoreWriter(path: store)
         reader = try RunStoreReader(path: store)
         let progress = ProgressDisplay()
+        let weights = weights
         pipeline = EvaluationPipeline(
             recorder: writer,
             reader: reader,
             provenance: engine.provenance,
             attempt: attempt,
-            loadEngine: { try engine.load() },
+            loadEngine: {
+                let loaded = try engine.load(progress.showLoading)
+                weights.digest = WeightsDigest(of: engine.path, store: store)
+                return loaded
+            },
             onEvent: progress.show
         )
     }
@@ -56,12 +62,22 @@ final class RunSession {
             if ending != .done { status = ending }
             if outcome.summary.status == .interrupted { break }
         }
+        try keepWeightsDigest()
         try writer.close()
         if let path {
             let statistics = pipeline.engine?.statistics ?? EngineStatistics()
             try StatisticsFile.write(statistics, engine.provenance, to: path)
         }
         guard status == .done else { throw status }
+    }
+
+    /// Stores the digest of the weights' bytes, if weights were loaded.
+    private func keepWeightsDigest() throws {
+        let cancellation = watch.cancellation
+        guard let digest = try weights.digest?.value(unless: { cancellation.isCancelled }) else {
+            return
+        }
+        try writer.record(contentDigest: digest, ofWeights: engine.provenance.weightsDigest)
     }
 
     private func report(_ outcome: RunOutcome, isLast: Bool) throws -> ExitStatus {
@@ -113,4 +129,9 @@ final class RunSession {
         }
         return folder.appendingPathComponent("\(run).json").path
     }
+}
+
+/// Holds the digest in the making, which starts when the engine is loaded.
+private final class WeightsWork {
+    var digest: WeightsDigest?
 }

@@ -10,6 +10,7 @@ struct RunsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "runs",
         abstract: "List stored runs, or show what made one.",
+        usage: "idefics-eval runs [<run>] [<options>]",
         discussion: """
             EXAMPLES
               All runs, oldest first:

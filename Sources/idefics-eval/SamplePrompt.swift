@@ -59,7 +59,7 @@ enum SamplePrompt {
 /// Samples for people.
 enum SampleText {
     private static let idWidth = 14
-    private static let scoreWidth = 7
+    private static let scoreWidth = 11
     private static let answerWidth = 24
 
     /// The head of a list.
@@ -105,7 +105,30 @@ enum SampleText {
         for (category, value) in record.categories.sorted(by: { $0.key < $1.key }) {
             facts.add([category, value])
         }
+        if case .made(let preview, _) = prompt {
+            facts.add(["references", references(preview.query.sample.target)])
+        }
         return facts.text + "\n" + text(prompt)
+    }
+
+    /// The ground truth in one line; equal answers are counted.
+    private static func references(_ target: Target) -> String {
+        switch target {
+        case .answers(let answers):
+            var counts: [(text: String, count: Int)] = []
+            for answer in answers.map(\.answer) {
+                if let index = counts.firstIndex(where: { $0.text == answer }) {
+                    counts[index].count += 1
+                } else {
+                    counts.append((answer, 1))
+                }
+            }
+            return counts.map { "\"\($0.text)\" ×\($0.count)" }.joined(separator: ", ")
+        case .captions(let captions): return captions.map { "\"\($0)\"" }.joined(separator: ", ")
+        case .label(let label): return label
+        case .relevance(let values, _): return values.map(\.description).joined(separator: ", ")
+        case .unlabelled: return "not public"
+        }
     }
 
     private static func text(_ prompt: SamplePrompt) -> String {
@@ -119,7 +142,12 @@ enum SampleText {
         }
     }
 
-    private static func row(_ id: String, _ score: String, _ answer: String, _ output: String) -> String {
+    private static func row(
+        _ id: String,
+        _ score: String,
+        _ answer: String,
+        _ output: String
+    ) -> String {
         let cells = [pad(id, idWidth), left(score, scoreWidth), pad(answer, answerWidth)]
         let rest = TerminalText.shortened(TerminalText.escaped(output), to: 48)
         return (cells + [rest]).joined(separator: "  ")

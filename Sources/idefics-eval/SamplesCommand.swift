@@ -10,6 +10,7 @@ struct SamplesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "samples",
         abstract: "List the samples of a run, or show one with prompt, shots, output and score.",
+        usage: "idefics-eval samples <run> [<sample>] [<options>]",
         discussion: """
             EXAMPLES
               The samples of the latest run:

@@ -10,6 +10,7 @@ struct ScoreCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "score",
         abstract: "Score a prediction file against a task's references.",
+        usage: "idefics-eval score <task> --predictions <file> [<options>]",
         discussion: """
             Predictions are a JSON list such as [{"question_id": 1, "answer": "red"}], plain or
             gzip-compressed. Ids without a prediction are counted and give status 4, unless
@@ -40,7 +41,9 @@ struct ScoreCommand: ParsableCommand {
     )
     var references: String?
 
-    @Option(help: "Split that is scored against; the task's default unless given.")
+    @Option(
+        help: ArgumentHelp("Split that is scored; the task's own unless given.", valueName: "name")
+    )
     var split: String?
 
     @Flag(help: "Predictions may be missing.")

@@ -16,6 +16,7 @@ struct TableCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "table",
         abstract: "Print finished runs as a table: models and shots by benchmark.",
+        usage: "idefics-eval table [<options>]",
         discussion: """
             Numbers that may not stand beside published ones are marked †, cells without a run –.
             csv and json give values in the metric's own unit, one record per cell.
@@ -28,10 +29,10 @@ struct TableCommand: ParsableCommand {
             """
     )
 
-    @Option(help: "Only this task; may be repeated.")
+    @Option(help: ArgumentHelp("Only this task; may be repeated.", valueName: "name"))
     var task: [String] = []
 
-    @Option(help: "markdown, csv or json.")
+    @Option(help: ArgumentHelp("How to write it.", valueName: "name"))
     var format: Format = .markdown
 
     @OptionGroup var store: StoreOptions

@@ -45,7 +45,9 @@ enum TaskText {
         facts.add(["task", "\(task.name) version \(task.version): \(task.title)"])
         facts.add(["file", task.file])
         facts.add(["digest", task.digest])
-        facts.add(["metrics", task.metrics.map { "\($0.name) v\($0.version)" }.joined(separator: ", ")])
+        facts.add([
+            "metrics", task.metrics.map { "\($0.name) v\($0.version)" }.joined(separator: ", "),
+        ])
         facts.add(["breakdown", task.breakdown.joined(separator: ", ")])
         return facts.text + "\n" + splits(task) + "\n" + files(task)
             + task.protocols.map { "\n" + templates($0) }.joined()
@@ -56,7 +58,8 @@ enum TaskText {
             ("split", .left), ("samples", .right), ("shots from", .left), ("", .left),
         ])
         for split in task.splits {
-            let slice = if case .slice(let source) = split.origin { "slice of \(source)" } else { "" }
+            let slice =
+                if case .slice(let source) = split.origin { "slice of \(source)" } else { "" }
             let isDefault = split.name == task.defaultSplit ? "default" : slice
             table.add([split.name, String(split.count), split.support ?? "–", isDefault])
         }

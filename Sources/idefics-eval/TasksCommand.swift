@@ -26,6 +26,7 @@ struct TasksCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "list",
             abstract: "List the tasks.",
+            usage: "idefics-eval tasks list [<options>]",
             discussion: """
                 EXAMPLES
                   idefics-eval tasks list
@@ -63,6 +64,7 @@ struct TasksCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "show",
             abstract: "Show what a task is made of.",
+            usage: "idefics-eval tasks show <task> [<options>]",
             discussion: """
                 EXAMPLES
                   idefics-eval tasks show vqav2
@@ -92,6 +94,7 @@ extension TasksCommand {
         static let configuration = CommandConfiguration(
             commandName: "prompt",
             abstract: "Show the exact prompt of a query, as a run would make it.",
+            usage: "idefics-eval tasks prompt <task> [<options>]",
             discussion: """
                 Spaces are shown as ·, line feeds as ⏎, tabs as ⇥, pictures as <image: path>.
 
@@ -112,7 +115,7 @@ extension TasksCommand {
         @Option(help: ArgumentHelp("Number of shots.", valueName: "n"))
         var shots = 0
 
-        @Option(help: "Seed of support set and shots.")
+        @Option(help: ArgumentHelp("Seed of support set and shots.", valueName: "n"))
         var seed: UInt64 = 42
 
         @Option(

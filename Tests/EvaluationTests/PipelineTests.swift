@@ -98,11 +98,13 @@ struct PipelineTests {
         { $0.seed = 43 }, { $0.limit = 11 }, { $0.shots = 3 },
         { $0.promptProtocol = "openflamingo" }, { $0.variant = "instruct" },
         { $0.supportSize = 19 }, { $0.overlong = .dropShots }, { $0.truncatedImages = .load },
-        { $0.selection = .none; $0.shots = 0 },
+        {
+            $0.selection = .none; $0.shots = 0
+        },
     ]
 
     static let movingNothing: [Change] = [
-        { $0.label = "x" }, { $0.onError = .stop }, { $0.isDemo = true },
+        { $0.label = "x" }, { $0.limit = 12 }, { $0.onError = .stop }, { $0.isDemo = true },
     ]
 
     @Test(arguments: movingNumbers.indices)

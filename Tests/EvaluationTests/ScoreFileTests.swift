@@ -65,7 +65,10 @@ struct ScoreFileTests {
 
     @Test(arguments: [
         ("[{\"question_id\": 99, \"answer\": \"x\"}]", "99"),
-        ("[{\"question_id\": 10, \"answer\": \"x\"},{\"question_id\": 10, \"answer\": \"y\"}]", "10"),
+        (
+            "[{\"question_id\": 10, \"answer\": \"x\"},{\"question_id\": 10, \"answer\": \"y\"}]",
+            "10"
+        ),
         ("[{\"question_id\": 10}]", "answer"), ("[{\"question_id\": 10,", "predictions.json"),
         ("{}", "predictions.json"),
     ])

@@ -12,10 +12,14 @@ struct PromptBuilderTests {
     @Test func sampleTextStaysVerbatimAndText() throws {
         for hasEndOfChunk in [true, false] {
             let builder = PromptBuilder(
-                format: try .openFlamingo(), hasEndOfChunk: hasEndOfChunk)
+                format: try .openFlamingo(),
+                hasEndOfChunk: hasEndOfChunk
+            )
             for text in hostile {
                 let prompt = builder.prompt(
-                    for: sample("q", text), shots: [Shot(sample: sample("s", text), answer: text)])
+                    for: sample("q", text),
+                    shots: [Shot(sample: sample("s", text), answer: text)]
+                )
                 let texts = prompt.segments.compactMap { segment in
                     if case .text(let text) = segment { Array(text.utf8) } else { nil }
                 }
@@ -29,7 +33,8 @@ struct PromptBuilderTests {
         let builder = PromptBuilder(format: try .m4Base(), hasEndOfChunk: false)
         func markup(_ text: String) -> [String] {
             builder.prompt(
-                for: sample("q", text), shots: [Shot(sample: sample("s", text), answer: text)]
+                for: sample("q", text),
+                shots: [Shot(sample: sample("s", text), answer: text)]
             ).segments.compactMap { if case .markup(let markup) = $0 { markup } else { nil } }
         }
         let plain = markup("plain")
@@ -39,19 +44,28 @@ struct PromptBuilderTests {
 
     @Test func stripTakesWhiteSpaceOfMarkupAtBothEndsOnly() throws {
         let format = try PromptFormat.format(
-            prefix: " \n", shot: "{answer}", query: " {question} \u{3000}\n", strips: true)
+            prefix: " \n",
+            shot: "{answer}",
+            query: " {question} \u{3000}\n",
+            strips: true
+        )
         let builder = PromptBuilder(format: format, hasEndOfChunk: false)
         #expect(builder.prompt(for: sample("q", " x "), shots: []).segments == [.text(" x ")])
         var kept = format
         kept.stripsEnds = false
         #expect(
             PromptBuilder(format: kept, hasEndOfChunk: false)
-                .prompt(for: sample("q", " x "), shots: []).text == " \n  x  \u{3000}\n")
+                .prompt(for: sample("q", " x "), shots: []).text == " \n  x  \u{3000}\n"
+        )
     }
 
     @Test func stripStopsAtPicturesAndZeroWidthSpaces() throws {
         let format = try PromptFormat.format(
-            prefix: "", shot: "{answer}", query: "{image} \u{200B} ", strips: true)
+            prefix: "",
+            shot: "{answer}",
+            query: "{image} \u{200B} ",
+            strips: true
+        )
         let prompt = PromptBuilder(format: format, hasEndOfChunk: false)
             .prompt(for: sample("q", "x"), shots: [])
         #expect(prompt.segments == [.image(image("q")), .markup(" \u{200B}")])
@@ -59,17 +73,28 @@ struct PromptBuilderTests {
 
     @Test func severalPicturesComeInTheirOrder() throws {
         let format = try PromptFormat.format(
-            prefix: "", shot: "{answer}", query: "{image}and{image}", strips: false)
+            prefix: "",
+            shot: "{answer}",
+            query: "{image}and{image}",
+            strips: false
+        )
         var pair = sample("q", "x")
         pair.images = [image("a"), image("b")]
-        let prompt = PromptBuilder(format: format, hasEndOfChunk: false).prompt(for: pair, shots: [])
+        let prompt = PromptBuilder(format: format, hasEndOfChunk: false).prompt(
+            for: pair,
+            shots: []
+        )
         #expect(prompt.segments == [.image(image("a")), .markup("and"), .image(image("b"))])
     }
 
     @Test func aFieldThatTheSampleLacksTraps() async {
         await #expect(processExitsWith: .failure) {
             let format = try PromptFormat.format(
-                prefix: "", shot: "{answer}", query: "{caption}", strips: false)
+                prefix: "",
+                shot: "{answer}",
+                query: "{caption}",
+                strips: false
+            )
             _ = PromptBuilder(format: format, hasEndOfChunk: false)
                 .prompt(for: sample("q", "x"), shots: [])
         }

@@ -26,7 +26,8 @@ struct PromptGoldenTests {
                 == Self.instruction
                 + "Image:<image>Question: What color is the cat? Answer: black\n"
                 + "Image:<image>Question: How many dogs? Answer: 2\n"
-                + "Image:<image>Question: Is it sunny? Answer:")
+                + "Image:<image>Question: Is it sunny? Answer:"
+        )
         #expect(
             prompt.segments == [
                 .markup(Self.instruction + "Image:"), .image(image("1")), .markup("Question: "),
@@ -35,7 +36,8 @@ struct PromptGoldenTests {
                 .text("How many dogs?"), .markup(" Answer: "), .text("2"),
                 .markup("\nImage:"), .image(image("3")), .markup("Question: "),
                 .text("Is it sunny?"), .markup(" Answer:"),
-            ])
+            ]
+        )
     }
 
     @Test func m4BaseNoShotsShowsTwoTextsAndKeepsTheWordImage() throws {
@@ -46,7 +48,8 @@ struct PromptGoldenTests {
                 == Self.instruction
                 + "Image:Question: What color is the cat? Answer: black\n"
                 + "Image:Question: How many dogs? Answer: 2\n"
-                + "Image:<image>Question: Is it sunny? Answer:")
+                + "Image:<image>Question: Is it sunny? Answer:"
+        )
         #expect(prompt.images == [image("3")])
     }
 
@@ -60,7 +63,8 @@ struct PromptGoldenTests {
                 + "User:<image>How many dogs?\nGive a very brief answer."
                 + "<end_of_utterance>\nAssistant: 2<end_of_utterance>\n"
                 + "User:<image>Is it sunny?\nGive a very brief answer."
-                + "<end_of_utterance>\nAssistant:")
+                + "<end_of_utterance>\nAssistant:"
+        )
     }
 
     @Test func m4InstructNoShots() throws {
@@ -73,7 +77,8 @@ struct PromptGoldenTests {
                 + "User:How many dogs?\nGive a very brief answer."
                 + "<end_of_utterance>\nAssistant: 2<end_of_utterance>\n"
                 + "User:<image>Is it sunny?\nGive a very brief answer."
-                + "<end_of_utterance>\nAssistant:")
+                + "<end_of_utterance>\nAssistant:"
+        )
     }
 
     @Test func openFlamingoTwoShots() throws {
@@ -82,7 +87,8 @@ struct PromptGoldenTests {
             builder.prompt(for: Self.sunny, shots: Self.twoShots).text
                 == "<s><image>Question:What color is the cat? Short answer:black<|endofchunk|>\n"
                 + "<image>Question:How many dogs? Short answer:2<|endofchunk|>\n"
-                + "<image>Question:Is it sunny? Short answer:")
+                + "<image>Question:Is it sunny? Short answer:"
+        )
         #expect(builder.endOfChunk == "present")
         #expect(builder.stop == [])
         #expect(builder.generation.stopTokens == [.text("</s>"), .text("<|endofchunk|>")])
@@ -94,7 +100,8 @@ struct PromptGoldenTests {
             builder.prompt(for: Self.sunny, shots: Self.textOnlyPair).text
                 == "<s>Question:What color is the cat? Short answer:black<|endofchunk|>\n"
                 + "Question:How many dogs? Short answer:2<|endofchunk|>\n"
-                + "<image>Question:Is it sunny? Short answer:")
+                + "<image>Question:Is it sunny? Short answer:"
+        )
     }
 
     @Test func openFlamingoWithoutTheTokenKeepsTheLineFeedAndStopsThere() throws {
@@ -103,7 +110,8 @@ struct PromptGoldenTests {
             builder.prompt(for: Self.sunny, shots: Self.twoShots).text
                 == "<s><image>Question:What color is the cat? Short answer:black\n"
                 + "<image>Question:How many dogs? Short answer:2\n"
-                + "<image>Question:Is it sunny? Short answer:")
+                + "<image>Question:Is it sunny? Short answer:"
+        )
         #expect(builder.endOfChunk == "absent")
         #expect(builder.stop == ["\n"])
         #expect(builder.generation.stopTokens == nil)

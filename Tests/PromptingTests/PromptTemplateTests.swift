@@ -8,7 +8,8 @@ struct PromptTemplateTests {
             template.pieces == [
                 .literal("Image:"), .image, .literal("Q: "), .field("question"),
                 .literal(" {A} "), .field("answer"), .literal("\n"),
-            ])
+            ]
+        )
         #expect(template.fields == ["question", "answer"])
         #expect(template.imageCount == 1)
     }

@@ -14,8 +14,14 @@ struct ResultTableTests {
             RunFixture(run: "a1", shots: 8),
             RunFixture(run: "a2"),
             RunFixture(
-                run: "a3", model: "checkpoint", count: 160, published: 214_354, reasons: subset,
-                isDemo: true, value: 0.707),
+                run: "a3",
+                model: "checkpoint",
+                count: 160,
+                published: 214_354,
+                reasons: subset,
+                isDemo: true,
+                value: 0.707
+            ),
             RunFixture(run: "a4", task: "okvqa", shots: 8, errors: 3),
             RunFixture(run: "a5", task: "okvqa", value: nil, interval: nil),
             RunFixture(run: "a6", status: .interrupted),
@@ -48,7 +54,8 @@ struct ResultTableTests {
 
     @Test func checkpointsOfOneNameAreToldApart() {
         let text = markdown([
-            RunFixture(run: "a", weights: "1234567890"), RunFixture(run: "b", weights: "9876543210"),
+            RunFixture(run: "a", weights: "1234567890"),
+            RunFixture(run: "b", weights: "9876543210"),
         ])
         #expect(text.contains("idefics-9b (12345678)"))
         #expect(text.contains("idefics-9b (98765432)"))
@@ -60,7 +67,8 @@ struct ResultTableTests {
                 RunFixture(run: "full"),
                 RunFixture(run: "part", count: 10, reasons: ["10 of 100"]),
                 RunFixture(run: "again"),
-            ].map(\.summary))
+            ].map(\.summary)
+        )
         #expect(table.cells.map(\.run.run) == ["again"])
         #expect(Set(table.displacedRuns.map(\.run)) == ["part", "full"])
     }

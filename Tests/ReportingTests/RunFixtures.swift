@@ -22,40 +22,83 @@ struct RunFixture {
 
     var summary: RunSummary {
         RunSummary(
-            run: run, plan: plan, status: status, finishedCount: count, errorCount: errors,
-            generatedCount: count, attemptCount: 1,
+            run: run,
+            plan: plan,
+            status: status,
+            finishedCount: count,
+            errorCount: errors,
+            generatedCount: count,
+            attemptCount: 1,
             metrics: submission == nil && status == .done ? [metric] : [],
-            submissionPath: submission, started: Date(timeIntervalSince1970: 0),
-            finished: Date(timeIntervalSince1970: 1))
+            submissionPath: submission,
+            started: Date(timeIntervalSince1970: 0),
+            finished: Date(timeIntervalSince1970: 1)
+        )
     }
 
     private var metric: MetricValue {
         MetricValue(
-            metric: "vqa_accuracy", version: 1, value: value, interval: interval,
-            intervalMethod: "clustered t", count: count - errors,
-            reason: value == nil ? "no scored samples" : nil)
+            metric: "vqa_accuracy",
+            version: 1,
+            value: value,
+            interval: interval,
+            intervalMethod: "clustered t",
+            count: count - errors,
+            reason: value == nil ? "no scored samples" : nil
+        )
     }
 
     private var plan: RunPlan {
         RunPlan(
-            recipe: recipe, sampleCount: count, publishedCount: published,
-            notComparableReasons: reasons, isSubset: count < (published ?? count),
-            supportCount: 2048, isDemo: isDemo, label: nil,
+            recipe: recipe,
+            sampleCount: count,
+            publishedCount: published,
+            notComparableReasons: reasons,
+            isSubset: count < (published ?? count),
+            supportCount: 2048,
+            isDemo: isDemo,
+            label: nil,
             attempt: AttemptDescription(
-                toolVersion: "0", commit: nil, cpu: "cpu", system: "linux", threads: 1,
-                processID: 1, bootID: "boot"))
+                toolVersion: "0",
+                commit: nil,
+                cpu: "cpu",
+                system: "linux",
+                threads: 1,
+                processID: 1,
+                bootID: "boot"
+            )
+        )
     }
 
     private var recipe: RunRecipe {
         RunRecipe(
-            task: task, taskVersion: 1, taskDigest: "t", split: "val2014", limit: nil,
-            shots: shots, selection: "random", selectionDigest: nil, supportSize: 2048,
-            supportDigest: "s", seed: seed, promptProtocol: "m4", variant: "base",
-            endOfChunk: nil, generation: nil, overlong: "error", truncatedImages: "error",
+            task: task,
+            taskVersion: 1,
+            taskDigest: "t",
+            split: "val2014",
+            limit: nil,
+            shots: shots,
+            selection: "random",
+            selectionDigest: nil,
+            supportSize: 2048,
+            supportDigest: "s",
+            seed: seed,
+            promptProtocol: "m4",
+            variant: "base",
+            endOfChunk: nil,
+            generation: nil,
+            overlong: "error",
+            truncatedImages: "error",
             dataDigest: "d",
             engine: EngineProvenance(
-                model: model, weightsDigest: weights, tokenizerDigest: "t",
-                processorDigest: "p", precision: precision, kernelSet: "avx2",
-                hasEndOfChunk: false))
+                model: model,
+                weightsDigest: weights,
+                tokenizerDigest: "t",
+                processorDigest: "p",
+                precision: precision,
+                kernelSet: "avx2",
+                hasEndOfChunk: false
+            )
+        )
     }
 }

@@ -3,7 +3,8 @@ import Testing
 
 struct TerminalTextTests {
     @Test(arguments: [
-        ("plain", "plain"), ("a\nb", "a\\nb"), ("a\r\nb", "a\\r\\nb"), ("\u{1B}[31mred", "\\x1b[31mred"),
+        ("plain", "plain"), ("a\nb", "a\\nb"), ("a\r\nb", "a\\r\\nb"),
+        ("\u{1B}[31mred", "\\x1b[31mred"),
         ("a\u{202E}b", "a\\u{202e}b"), ("é — 漢", "é — 漢"), ("\u{7F}", "\\x7f"), ("", ""),
         ("\u{2028}", "\\u{2028}"), ("e\u{301}", "e\u{301}"),
     ])

@@ -60,6 +60,16 @@ struct VQAAccuracyTests {
         }
     }
 
+    @Test func aMissingMemberDiffersFromAnEmptyOne() throws {
+        let answers = [
+            ReferenceAnswer(answer: "x"), ReferenceAnswer(answer: "x", confidence: ""),
+        ]
+        // Were the records equal, each would leave out both.
+        #expect(try scores("x", answers)["vqa_accuracy_openflamingo"] == 1.0 / 3)
+        let same = [ReferenceAnswer](repeating: answers[1], count: 2)
+        #expect(try scores("x", same)["vqa_accuracy_openflamingo"] == 0)
+    }
+
     @Test func officialDoesNotNormaliseWhereAllReferencesAreIdentical() throws {
         let same = references([String](repeating: "yes", count: 10))
         let values = try scores("Yes", same)

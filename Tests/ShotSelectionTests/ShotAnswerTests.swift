@@ -17,7 +17,8 @@ struct ShotAnswerTests {
         (["caf\u{e9}", "cafe\u{301}", "cafe\u{301}"], "cafe\u{301}"),
     ])
     func mostFrequentCountsRawStringsAndTakesTheFirstOfEquals(
-        answers: [String], expected: String
+        answers: [String],
+        expected: String
     ) throws {
         let answer = try #require(ShotAnswerRule.mostFrequent.answer(of: target(answers)))
         #expect(answer.utf8.elementsEqual(expected.utf8))
@@ -38,7 +39,10 @@ struct ShotAnswerTests {
             Sample(id: id, index: 0, images: [], fields: [:], target: target(["answer \(id)"]))
         }
         let shots = ShotSelection(indices: [2, 0]).shots(
-            answered: .first, isTextOnly: true, sample: { samples[$0] })
+            answered: .first,
+            isTextOnly: true,
+            sample: { samples[$0] }
+        )
         #expect(shots.map(\.sample.id) == ["c", "a"])
         #expect(shots.map(\.answer) == ["answer c", "answer a"])
         #expect(shots.map(\.isTextOnly) == [true, true])

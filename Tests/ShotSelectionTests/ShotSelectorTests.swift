@@ -4,8 +4,11 @@ import Testing
 
 struct ShotSelectorTests {
     private func selector(
-        _ support: SupportSet, rule: SelectionRule = .random, seed: UInt64 = 42,
-        task: String = "vqav2", split: String = "val2014"
+        _ support: SupportSet,
+        rule: SelectionRule = .random,
+        seed: UInt64 = 42,
+        task: String = "vqav2",
+        split: String = "val2014"
     ) -> ShotSelector {
         ShotSelector(rule: rule, support: support, seed: seed, task: task, split: split)
     }
@@ -61,7 +64,9 @@ struct ShotSelectorTests {
 
     @Test func picturesOfOtherNameSpacesAreOtherPictures() throws {
         let selection = try selector(supportSet(3)).select(
-            3, for: query("1", image: "0", namespace: "nocaps"))
+            3,
+            for: query("1", image: "0", namespace: "nocaps")
+        )
         #expect(selection.excludedCount == 0)
     }
 
@@ -69,7 +74,10 @@ struct ShotSelectorTests {
         var support = supportSet(4)
         support.items[2].contentDigests = ["abc"]
         let selection = try selector(support).select(
-            3, for: query("1"), contentDigests: ["abc"])
+            3,
+            for: query("1"),
+            contentDigests: ["abc"]
+        )
         #expect(selection.excludedCount == 1)
         #expect(Set(selection.indices) == [0, 1, 3])
     }
@@ -94,11 +102,21 @@ struct ShotSelectorTests {
     }
 
     @Test func moreShotsThanMembersIsAnErrorWithBothNumbers() throws {
-        #expect(throws: ShotSelectionError.tooManyShots(
-            asked: 6, available: 5, slice: "test-support")
+        #expect(
+            throws: ShotSelectionError.tooManyShots(
+                asked: 6,
+                available: 5,
+                slice: "test-support"
+            )
         ) { try selector(supportSet(5)).select(6, for: query("1")) }
-        #expect(throws: ShotSelectionError.tooManyShotsForQuery(
-            asked: 5, available: 3, excluded: 2, slice: "test-support", query: "1")
+        #expect(
+            throws: ShotSelectionError.tooManyShotsForQuery(
+                asked: 5,
+                available: 3,
+                excluded: 2,
+                slice: "test-support",
+                query: "1"
+            )
         ) {
             try selector(supportSet(5, samplesPerImage: 2)).select(5, for: query("1", image: "1"))
         }
@@ -124,7 +142,9 @@ struct ShotSelectorTests {
         let selector = selector(supportSet(9))
         for image in 0..<9 {
             let pair = try selector.textOnlyPair(
-                .samePair, for: query(String(image), image: String(image)))
+                .samePair,
+                for: query(String(image), image: String(image))
+            )
             #expect(pair.indices == [0, 1])
         }
     }
@@ -139,9 +159,17 @@ struct ShotSelectorTests {
         #expect(try selector.select(2, for: query("3")).indices == pairs[3])
     }
 
-    @Test func aPairNeedsTwoMembers() throws {
-        #expect(throws: ShotSelectionError.self) {
-            try selector(supportSet(1)).textOnlyPair(.samePair, for: query("1"))
+    @Test func noPictureExcludesAPair() throws {
+        let selector = selector(supportSet(2))
+        let pair = try selector.textOnlyPair(.pairPerQuery, for: query("1", image: "0"))
+        #expect(Set(pair.indices) == [0, 1])
+    }
+
+    @Test(arguments: [ZeroShotRule.samePair, .pairPerQuery])
+    func aPairNeedsTwoMembers(rule: ZeroShotRule) throws {
+        #expect(throws: ShotSelectionError.tooFewForPair(available: 1, slice: "test-support")) {
+            try selector(supportSet(1)).textOnlyPair(rule, for: query("1"))
         }
+        #expect(try selector(supportSet(0)).textOnlyPair(.none, for: query("1")).indices == [])
     }
 }

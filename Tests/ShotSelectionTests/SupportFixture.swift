@@ -11,7 +11,10 @@ func supportSet(_ count: Int, samplesPerImage: Int = 1) -> SupportSet {
 /// A query that shows the picture of that id.
 func query(_ id: String, image: String = "none", namespace: String = "coco") -> Sample {
     Sample(
-        id: id, index: 0,
+        id: id,
+        index: 0,
         images: [ImageReference(id: image, namespace: namespace, path: "/\(image).jpg")],
-        fields: [:], target: .unlabelled)
+        fields: [:],
+        target: .unlabelled
+    )
 }

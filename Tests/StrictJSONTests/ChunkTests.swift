@@ -84,4 +84,13 @@ struct ChunkTests {
             #expect(object["n"] == 0.1111111111111111)
         }
     }
+
+    @Test func aNumberWithoutEndIsRefused() {
+        let digits = Array(repeating: UInt8(ascii: "1"), count: 1 << 16)
+        let error = #expect(throws: JSONError.self) {
+            var scanner = JSONScanner(source: "t") { digits }
+            try scanner.skip()
+        }
+        #expect(error?.code == .tooLarge)
+    }
 }

@@ -11,13 +11,17 @@ struct PredictionFileTests {
             let task = try definition(smallTaskFile)
             let split = try DatasetReader(task: task, root: folder.path).split("val", seed: 1)
             return try Predictions.read(
-                folder.path + "/predictions.json", format: task.predictions, for: split.samples)
+                folder.path + "/predictions.json",
+                format: task.predictions,
+                for: split.samples
+            )
         }
     }
 
     @Test func predictionsAreFoundByID() throws {
         let predictions = try read(
-            #"[{"question_id": 9, "answer": "c"}, {"answer": "a\n", "question_id": 5, "x": 1}]"#)
+            #"[{"question_id": 9, "answer": "c"}, {"answer": "a\n", "question_id": 5, "x": 1}]"#
+        )
         #expect(predictions.texts == ["a\n", nil, "c"])
         #expect(predictions.count == 2)
         #expect(predictions.missingCount == 1)
@@ -25,8 +29,14 @@ struct PredictionFileTests {
     }
 
     @Test(arguments: [
-        (#"[{"question_id": 5, "answer": "a"}, {"question_id": 4, "answer": "a"}]"#, "[1]: question_id 4 is no id"),
-        (#"[{"question_id": 5, "answer": "a"}, {"question_id": 5, "answer": "a"}]"#, "[1]: question_id 5 has a second"),
+        (
+            #"[{"question_id": 5, "answer": "a"}, {"question_id": 4, "answer": "a"}]"#,
+            "[1]: question_id 4 is no id"
+        ),
+        (
+            #"[{"question_id": 5, "answer": "a"}, {"question_id": 5, "answer": "a"}]"#,
+            "[1]: question_id 5 has a second"
+        ),
         (#"[{"question_id": "5", "answer": "a"}]"#, "integer"),
         (#"[{"question_id": 5.5, "answer": "a"}]"#, "integer"),
         (#"[{"question_id": null, "answer": "a"}]"#, "integer"),
@@ -54,8 +64,10 @@ struct PredictionFileTests {
             let path = folder.path + "/submission.json"
             let texts = ["a \"quoted\" \\ \n\u{2028}", "cafe\u{301}", ""]
             try SubmissionFile.write(
-                path, format: format,
-                predictions: zip(["5", "3", "9"], texts).map { (id: $0, text: $1) })
+                path,
+                format: format,
+                predictions: zip(["5", "3", "9"], texts).map { (id: $0, text: $1) }
+            )
             try writeSmallRoot(train: 0..<2, val: [5, 3, 9], in: folder)
             let split = try DatasetReader(task: definition(smallTaskFile), root: folder.path)
                 .split("val", seed: 1)
@@ -63,7 +75,8 @@ struct PredictionFileTests {
             #expect(read.texts.map { $0.map { Array($0.utf8) } } == texts.map { Array($0.utf8) })
             // The server's shape: ids are numbers.
             let objects = try JSONSerialization.jsonObject(
-                with: Data(contentsOf: URL(fileURLWithPath: path)))
+                with: Data(contentsOf: URL(fileURLWithPath: path))
+            )
             let ids = (objects as? [[String: Any]])?.compactMap { $0["question_id"] as? Int }
             #expect(ids == [5, 3, 9])
         }

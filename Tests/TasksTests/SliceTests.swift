@@ -7,7 +7,8 @@ import Testing
 struct SliceTests {
     /// Runs `body` with a reader over `train` and ten val rows.
     private func withReader<Value>(
-        train: some Sequence<Int>, _ body: (DatasetReader) throws -> Value
+        train: some Sequence<Int>,
+        _ body: (DatasetReader) throws -> Value
     ) throws -> Value {
         try withTemporaryDirectory { folder in
             try writeSmallRoot(train: train, val: 1000..<1010, in: folder)
@@ -16,7 +17,10 @@ struct SliceTests {
     }
 
     private func support(
-        _ reader: DatasetReader, of split: String, size: Int? = nil, seed: UInt64 = 42
+        _ reader: DatasetReader,
+        of split: String,
+        size: Int? = nil,
+        seed: UInt64 = 42
     ) throws -> SupportPool {
         try reader.support(for: try reader.split(split, seed: seed), size: size, seed: seed)
     }
@@ -60,7 +64,8 @@ struct SliceTests {
         try withReader(train: 0..<200) { reader in
             #expect(
                 try ids(reader.split("val-query", seed: 1))
-                    != ids(reader.split("val-query", seed: 2)))
+                    != ids(reader.split("val-query", seed: 2))
+            )
             let first = try support(reader, of: "val", seed: 1).set
             let second = try support(reader, of: "val", seed: 2).set
             #expect(first.digest != second.digest)
@@ -121,6 +126,12 @@ struct SliceTests {
         }
     }
 
+    @Test(arguments: [0, -1, Int.min]) func aSupportSetHasMembers(size: Int) throws {
+        try withReader(train: 0..<12) { reader in
+            _ = #expect(throws: TasksError.self) { try support(reader, of: "val", size: size) }
+        }
+    }
+
     @Test func supportItemsNameTheirSamples() throws {
         try withReader(train: 0..<100) { reader in
             let pool = try support(reader, of: "val")
@@ -138,7 +149,9 @@ struct SliceTests {
             let set = try support(reader, of: "test").set
             #expect(Set(set.items.map(\.id)) == Set((0..<40).map(String.init)))
             #expect(set.items.map(\.index) != Array(0..<40))
-            #expect(try support(reader, of: "test", size: 5).set.items == Array(set.items.prefix(5)))
+            #expect(
+                try support(reader, of: "test", size: 5).set.items == Array(set.items.prefix(5))
+            )
         }
     }
 
@@ -153,7 +166,8 @@ struct SliceTests {
         try withTemporaryDirectory { folder in
             try writeSmallRoot(train: 0..<4, val: 0..<4, in: folder)
             let task = try definition(
-                smallTask("support: test-support", "support: test"))
+                smallTask("support: test-support", "support: test")
+            )
             let reader = DatasetReader(task: task, root: folder.path)
             let error = #expect(throws: TasksError.self) { try support(reader, of: "val") }
             #expect(error?.description.contains("has no labels") == true)
@@ -168,11 +182,16 @@ struct SliceTests {
             func pool(_ list: String) throws -> SupportPool {
                 try write(list, to: "list.txt", in: folder)
                 return try reader.support(
-                    for: split, listedIn: folder.path + "/list.txt", seed: 1)
+                    for: split,
+                    listedIn: folder.path + "/list.txt",
+                    seed: 1
+                )
             }
             #expect(try pool("7\n\n3\r\n5").set.items.map(\.id) == ["7", "3", "5"])
             #expect(try pool("7\n3").set.digest != pool("3\n7").set.digest)
-            for (list, words) in [("7\n11", ":2: \"11\" is no id"), ("7\n8\n7", ":3: \"7\" stands")] {
+            for (list, words) in [
+                ("7\n11", ":2: \"11\" is no id"), ("7\n8\n7", ":3: \"7\" stands"),
+            ] {
                 let error = #expect(throws: TasksError.self) { try pool(list) }
                 #expect(error?.description.contains(words) == true)
             }

@@ -51,7 +51,9 @@ struct TaskCatalogTests {
         #expect(throws: TasksError.self) { try TaskCatalog.load(["/no/such/folder"]) }
         try withTemporaryDirectory { folder in
             try FileManager.default.createDirectory(
-                at: folder.appendingPathComponent("small.yaml"), withIntermediateDirectories: true)
+                at: folder.appendingPathComponent("small.yaml"),
+                withIntermediateDirectories: true
+            )
             let error = #expect(throws: TasksError.self) { try TaskCatalog.load([folder.path]) }
             #expect(error?.description.contains("small.yaml") == true)
         }

@@ -13,7 +13,8 @@ struct TaskFileTests {
         #expect(
             task.splits.map(\.name) == [
                 "train", "val", "test", "val-support", "test-support", "val-query",
-            ])
+            ]
+        )
         #expect(task.defaultSplit == "val")
         let format = try task.promptFormat(protocol: "m4", variant: "base")
         #expect(format.generation == GenerationSettings(maxNewTokens: 15))
@@ -25,7 +26,8 @@ struct TaskFileTests {
         let task = try definition(smallTaskFile)
         #expect(
             try task.promptFormat(protocol: "m4", variant: "instruct")
-                == task.promptFormat(protocol: "m4", variant: "base"))
+                == task.promptFormat(protocol: "m4", variant: "base")
+        )
         #expect(throws: TasksError.self) {
             try task.promptFormat(protocol: "m4", variant: "chat")
         }
@@ -36,73 +38,170 @@ struct TaskFileTests {
 
     @Test func coreSchemaLeavesYesAndNoTexts() throws {
         let task = try definition(
-            smallTask("max_new_tokens: 15", "max_new_tokens: 15, stop: [no, yes, on, Off, 'true']"))
+            smallTask("max_new_tokens: 15", "max_new_tokens: 15, stop: [no, yes, on, Off, 'true']")
+        )
         #expect(
             try task.promptFormat(protocol: "m4", variant: "base").generation.stop
-                == ["no", "yes", "on", "Off", "true"])
+                == ["no", "yes", "on", "Off", "true"]
+        )
     }
 
     /// What is wrong, the change that makes it so, the line, and words of the message.
-    @Test(arguments: [
-        ("unknown key", "title: Small", "titel: Small", 4, "did you mean \"title\""),
-        ("unknown nested key", "zero_shot:", "zeroshot:", 40, "did you mean \"zero_shot\""),
-        ("duplicate key", "title: Small", "title: Small\ntitle: B", 4, "twice"),
-        ("duplicate quoted key", "title: Small", "title: Small\n\"title\": B", 4, "twice"),
-        ("missing key", "task: small\n", "", 1, "no \"task\""),
-        ("wrong format", "format: 1", "format: 2", 1, "format 1"),
-        ("version as text", "version: 3", "version: \"3\"", 3, "expected an integer"),
-        ("version too small", "version: 3", "version: 0", 3, "expected 1 to"),
-        ("version as float", "version: 3", "version: 3.0", 3, "expected an integer"),
-        ("number as text", "title: Small", "title: 12", 4, "quote it"),
-        ("octal as text", "title: Small", "title: 0o14", 4, "quote it"),
-        ("null as text", "title: Small", "title: ~", 4, "quote it"),
-        ("nothing as text", "title: Small", "title:", 4, "quote it"),
-        ("truth value as text", "title: Small", "title: true", 4, "quote it"),
-        ("infinity as text", "title: Small", "title: -.inf", 4, "quote it"),
-        ("empty text", "title: Small", "title: \"\"", 4, "empty"),
-        ("yes for true", "zero_shot:", "strip: yes\n    zero_shot:", 40, "true or false"),
-        ("name with a slash", "task: small", "task: ../small", 2, "no name"),
-        ("unknown kind", "kind: vqa", "kind: vqas", 5, "did you mean \"vqa\""),
-        ("headline not measured", "headline: vqa_accuracy", "headline: cider", 6, "headline metric"),
-        ("unknown category", "[answer_type]", "[answer_typ]", 8, "did you mean \"answer_type\""),
-        ("unknown default", "default_split: val", "default_split: vall", 10, "did you mean \"val\""),
-        ("default without shots", "default_split: val", "default_split: train", 10, "unknown split"),
-        ("unknown adapter", "adapter: vqa", "adapter: vqe", 13, "did you mean \"vqa\""),
-        ("unknown support", "support: test-support", "support: test-suport", 22, "test-support"),
-        ("slice of nothing", "{slice_of: train, count: 20}", "{slice_of: trian, count: 20}", 34, "train"),
-        ("slice of a slice", "{slice_of: train, count: 20}", "{slice_of: val-query, count: 20}", 34, "split with files"),
-        ("slice with files", "{slice_of: train, count: 20}", "{slice_of: train, count: 20, adapter: vqa}", 34, "a slice has no"),
-        ("no questions", "questions: {path: small/test_questions.json, from: \"http://example.org/q.zip\"}", "{}", 32, "no \"questions\""),
-        ("path out of the root", "small/val_questions.json", "small/../../x.json", 24, "stay inside"),
-        ("absolute path", "small/val_questions.json", "/etc/passwd", 24, "absolute"),
-        ("image path field", "img/val_{image_id:06}", "img/val_{imageid:06}", 26, "did you mean \"image_id\""),
-        ("image path width", "img/val_{image_id:06}", "img/val_{image_id:6}", 26, "unknown width"),
-        ("image path brace", "img/val_{image_id:06}", "img/val_{image_id:06", 26, "unbalanced"),
-        ("unknown protocol", "  m4:", "  m5:", 38, "known: m4, openflamingo"),
-        ("unknown rule", "most_frequent", "most_frequents", 39, "did you mean \"most_frequent\""),
-        ("too many tokens", "max_new_tokens: 15", "max_new_tokens: 4097", 41, "expected 1 to 4096"),
-        ("too many beams", "max_new_tokens: 15", "max_new_tokens: 15, beams: 65", 41, "expected 1 to 64"),
-        ("penalty not finite", "max_new_tokens: 15", "max_new_tokens: 15, length_penalty: .nan", 41, "expected a number"),
-        ("empty stop", "max_new_tokens: 15", "max_new_tokens: 15, stop: [\"\"]", 41, "empty text"),
-        ("stop twice", "max_new_tokens: 15", "max_new_tokens: 15, stop: [a, a]", 41, "twice"),
-        ("stop as text", "max_new_tokens: 15", "max_new_tokens: 15, stop: a", 41, "expected a list"),
-        ("no base variant", "base: {prefix", "instruct: {prefix", 43, "no \"base\""),
-        ("unknown field", "query: \"{image}{question}\"", "query: \"{image}{qestion}\"", 43, "did you mean \"{question}\""),
-        ("answer in the query", "query: \"{image}{question}\"", "query: \"{image}{question}{answer}\"", 43, "{answer}"),
-        ("field in the prefix", "prefix: \"<s>\"", "prefix: \"{question}\"", 43, "{question}"),
-        ("no picture", "query: \"{image}{question}\"", "query: \"{question}\"", 43, "0 times, expected 1"),
-        ("two pictures", "shot: \"{image}", "shot: \"{image}{image}", 43, "2 times, expected 1"),
-        ("no answer in the shot", "{question} {answer}", "{question}", 43, "no {answer}"),
-        ("open brace", "query: \"{image}{question}\"", "query: \"{image}{question\"", 43, "never closed"),
-        ("closing brace", "query: \"{image}{question}\"", "query: \"{image}question}\"", 43, "closes nothing"),
-        ("query ends in a space", "query: \"{image}{question}\"", "query: \"{image}{question} A: \"", 43, "ends in a space"),
-        ("backslash n", "query: \"{image}{question}\"", "query: '{image}\\n{question}'", 43, "double quotes"),
-        ("mapping for text", "title: Small", "title: {a: b}", 4, "expected a text"),
-        ("text for mapping", "metrics: {vqa_accuracy: 1}", "metrics: vqa", 7, "expected a mapping"),
-        ("two steps in one", "zero_shot:", "answer: [{strip: [a], cut_at: [b]}]\n    zero_shot:", 40, "one step"),
-    ] as [(String, String, String, Int, String)])
+    @Test(
+        arguments: [
+            ("unknown key", "title: Small", "titel: Small", 4, "did you mean \"title\""),
+            ("unknown nested key", "zero_shot:", "zeroshot:", 40, "did you mean \"zero_shot\""),
+            ("duplicate key", "title: Small", "title: Small\ntitle: B", 4, "twice"),
+            ("duplicate quoted key", "title: Small", "title: Small\n\"title\": B", 4, "twice"),
+            ("missing key", "task: small\n", "", 1, "no \"task\""),
+            ("wrong format", "format: 1", "format: 2", 1, "format 1"),
+            ("version as text", "version: 3", "version: \"3\"", 3, "expected an integer"),
+            ("version too small", "version: 3", "version: 0", 3, "expected 1 to"),
+            ("version as float", "version: 3", "version: 3.0", 3, "expected an integer"),
+            ("number as text", "title: Small", "title: 12", 4, "quote it"),
+            ("octal as text", "title: Small", "title: 0o14", 4, "quote it"),
+            ("null as text", "title: Small", "title: ~", 4, "quote it"),
+            ("nothing as text", "title: Small", "title:", 4, "quote it"),
+            ("truth value as text", "title: Small", "title: true", 4, "quote it"),
+            ("infinity as text", "title: Small", "title: -.inf", 4, "quote it"),
+            ("empty text", "title: Small", "title: \"\"", 4, "empty"),
+            ("yes for true", "zero_shot:", "strip: yes\n    zero_shot:", 40, "true or false"),
+            ("name with a slash", "task: small", "task: ../small", 2, "no name"),
+            ("unknown kind", "kind: vqa", "kind: vqas", 5, "did you mean \"vqa\""),
+            (
+                "headline not measured", "headline: vqa_accuracy", "headline: cider", 6,
+                "headline metric"
+            ),
+            (
+                "unknown category", "[answer_type]", "[answer_typ]", 8,
+                "did you mean \"answer_type\""
+            ),
+            (
+                "unknown default", "default_split: val", "default_split: vall", 10,
+                "did you mean \"val\""
+            ),
+            (
+                "default without shots", "default_split: val", "default_split: train", 10,
+                "unknown split"
+            ),
+            ("unknown adapter", "adapter: vqa", "adapter: vqe", 13, "did you mean \"vqa\""),
+            (
+                "unknown support", "support: test-support", "support: test-suport", 22,
+                "test-support"
+            ),
+            (
+                "slice of nothing", "{slice_of: train, count: 20}", "{slice_of: trian, count: 20}",
+                34, "train"
+            ),
+            (
+                "slice of a slice", "{slice_of: train, count: 20}",
+                "{slice_of: val-query, count: 20}", 34, "split with files"
+            ),
+            (
+                "slice with files", "{slice_of: train, count: 20}",
+                "{slice_of: train, count: 20, adapter: vqa}", 34, "a slice has no"
+            ),
+            (
+                "no questions",
+                "questions: {path: small/test_questions.json, from: \"http://example.org/q.zip\"}",
+                "{}", 32, "no \"questions\""
+            ),
+            (
+                "path out of the root", "small/val_questions.json", "small/../../x.json", 24,
+                "stay inside"
+            ),
+            ("absolute path", "small/val_questions.json", "/etc/passwd", 24, "absolute"),
+            (
+                "image path field", "img/val_{image_id:06}", "img/val_{imageid:06}", 26,
+                "did you mean \"image_id\""
+            ),
+            (
+                "image path width", "img/val_{image_id:06}", "img/val_{image_id:6}", 26,
+                "unknown width"
+            ),
+            ("image path brace", "img/val_{image_id:06}", "img/val_{image_id:06", 26, "unbalanced"),
+            ("unknown protocol", "  m4:", "  m5:", 38, "known: m4, openflamingo"),
+            (
+                "unknown rule", "most_frequent", "most_frequents", 39,
+                "did you mean \"most_frequent\""
+            ),
+            (
+                "too many tokens", "max_new_tokens: 15", "max_new_tokens: 4097", 41,
+                "expected 1 to 4096"
+            ),
+            (
+                "too many beams", "max_new_tokens: 15", "max_new_tokens: 15, beams: 65", 41,
+                "expected 1 to 64"
+            ),
+            (
+                "penalty not finite", "max_new_tokens: 15",
+                "max_new_tokens: 15, length_penalty: .nan", 41, "expected a number"
+            ),
+            (
+                "empty stop", "max_new_tokens: 15", "max_new_tokens: 15, stop: [\"\"]", 41,
+                "empty text"
+            ),
+            ("stop twice", "max_new_tokens: 15", "max_new_tokens: 15, stop: [a, a]", 41, "twice"),
+            (
+                "stop as text", "max_new_tokens: 15", "max_new_tokens: 15, stop: a", 41,
+                "expected a list"
+            ),
+            ("no base variant", "base: {prefix", "instruct: {prefix", 43, "no \"base\""),
+            (
+                "unknown field", "query: \"{image}{question}\"", "query: \"{image}{qestion}\"", 43,
+                "did you mean \"{question}\""
+            ),
+            (
+                "answer in the query", "query: \"{image}{question}\"",
+                "query: \"{image}{question}{answer}\"", 43, "{answer}"
+            ),
+            ("field in the prefix", "prefix: \"<s>\"", "prefix: \"{question}\"", 43, "{question}"),
+            (
+                "no picture", "query: \"{image}{question}\"", "query: \"{question}\"", 43,
+                "0 times, expected 1"
+            ),
+            (
+                "two pictures", "shot: \"{image}", "shot: \"{image}{image}", 43,
+                "2 times, expected 1"
+            ),
+            ("no answer in the shot", "{question} {answer}", "{question}", 43, "no {answer}"),
+            (
+                "open brace", "query: \"{image}{question}\"", "query: \"{image}{question\"", 43,
+                "never closed"
+            ),
+            (
+                "closing brace", "query: \"{image}{question}\"", "query: \"{image}question}\"", 43,
+                "closes nothing"
+            ),
+            (
+                "query ends in a space", "query: \"{image}{question}\"",
+                "query: \"{image}{question} A: \"", 43, "ends in a space"
+            ),
+            (
+                "backslash n", "query: \"{image}{question}\"", "query: '{image}\\n{question}'", 43,
+                "double quotes"
+            ),
+            ("mapping for text", "title: Small", "title: {a: b}", 4, "expected a text"),
+            (
+                "text for mapping", "metrics: {vqa_accuracy: 1}", "metrics: vqa", 7,
+                "expected a mapping"
+            ),
+            (
+                "control characters in a name", "kind: vqa", "kind: \"v\\n\\e[31mqa\"", 5,
+                "v\\u{a}\\u{1b}[31mqa"
+            ),
+            (
+                "two steps in one", "zero_shot:",
+                "answer: [{strip: [a], cut_at: [b]}]\n    zero_shot:", 40, "one step"
+            ),
+        ] as [(String, String, String, Int, String)]
+    )
     func faultsAreNamedWithTheirLine(
-        fault: String, old: String, new: String, line: Int, words: String
+        fault: String,
+        old: String,
+        new: String,
+        line: Int,
+        words: String
     ) throws {
         let text = try smallTask(old, new)
         let error = #expect(throws: TasksError.self, "\(fault)") { try definition(text) }
@@ -126,7 +225,8 @@ struct TaskFileTests {
         ("alias as key", "*a : Small"), ("alias in brackets", "title: [*a]"),
         ("alias behind a quoted key", "\"title\":*a"), ("alias behind a dash", "title:\n  - *a"),
         ("anchor behind a comment line", "# \"\ntitle: &a Small"),
-        ("second document", "---\ntitle: Small"), ("deep brackets", String(repeating: "[", count: 99)),
+        ("second document", "---\ntitle: Small"),
+        ("deep brackets", String(repeating: "[", count: 99)),
         ("deep dashes", "title: " + "\n" + String(repeating: "- ", count: 99) + "a"),
         ("deep indentation", "title:\n" + String(repeating: " ", count: 99) + "a: b"),
         ("unclosed bracket", "title: [a"), ("bad indentation", " title: Small"),

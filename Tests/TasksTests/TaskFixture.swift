@@ -71,7 +71,9 @@ func definition(_ text: String) throws -> TaskDefinition {
 func write(_ text: String, to path: String, in folder: URL) throws {
     let url = folder.appendingPathComponent(path)
     try FileManager.default.createDirectory(
-        at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+        at: url.deletingLastPathComponent(),
+        withIntermediateDirectories: true
+    )
     try Data(text.utf8).write(to: url)
 }
 

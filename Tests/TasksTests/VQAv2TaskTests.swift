@@ -16,7 +16,8 @@ struct VQAv2TaskTests {
                 "train2014": 443_757, "val2014": 214_354, "test2015": 447_793,
                 "test-dev2015": 107_394, "val-support": 2048, "test-support": 2048,
                 "val-query": 1024,
-            ])
+            ]
+        )
         #expect(task.defaultSplit == "val2014")
         #expect(try task.split("val2014").support == "test-support")
         #expect(try task.split("val-query").support == "val-support")
@@ -27,7 +28,8 @@ struct VQAv2TaskTests {
         #expect(
             task.metrics.map(\.name) == [
                 "vqa_accuracy", "vqa_accuracy_official", "vqa_accuracy_openflamingo",
-            ])
+            ]
+        )
         #expect(task.breakdown == ["answer_type", "question_type"])
         #expect(task.cluster == .image)
         #expect(task.predictions.idKey == "question_id")
@@ -40,7 +42,8 @@ struct VQAv2TaskTests {
         #expect(
             base.prefix.source
                 == "<s>Instruction: provide an answer to the question. "
-                + "Use the image to answer.\n")
+                + "Use the image to answer.\n"
+        )
         #expect(base.shot.source == "Image:{image}Question: {question} Answer: {answer}\n")
         #expect(base.query.source == "Image:{image}Question: {question} Answer:")
         let instruct = try task().promptFormat(protocol: "m4", variant: "instruct")
@@ -48,11 +51,13 @@ struct VQAv2TaskTests {
         #expect(
             instruct.shot.source
                 == "User:{image}{question}\nGive a very brief answer.<end_of_utterance>\n"
-                + "Assistant: {answer}<end_of_utterance>\n")
+                + "Assistant: {answer}<end_of_utterance>\n"
+        )
         #expect(
             instruct.query.source
                 == "User:{image}{question}\nGive a very brief answer.<end_of_utterance>\n"
-                + "Assistant:")
+                + "Assistant:"
+        )
     }
 
     @Test func m4GeneratesGreedily15TokensUpToItsStopWords() throws {
@@ -68,12 +73,14 @@ struct VQAv2TaskTests {
                 format.generation.stop == [
                     "Question", "User", "Image", "task", "What", "Who", "When", "Where", "Why",
                     "How",
-                ])
+                ]
+            )
             #expect(
                 format.generation.badWords == [
                     .text("\n"), .text("\n\n"), .text("<image>"),
                     .text("<fake_token_around_image>"),
-                ])
+                ]
+            )
         }
         let instruct = try task().promptFormat(protocol: "m4", variant: "instruct")
         #expect(instruct.generation.stopTokens == [.text("</s>"), .text("<end_of_utterance>")])
@@ -86,23 +93,29 @@ struct VQAv2TaskTests {
         #expect(format.prefix.source == "<s>")
         #expect(
             format.shot.source
-                == "{image}Question:{question} Short answer:{answer}<|endofchunk|>\n")
+                == "{image}Question:{question} Short answer:{answer}<|endofchunk|>\n"
+        )
         #expect(format.query.source == "{image}Question:{question} Short answer:")
         #expect(!format.stripsEnds)
         #expect(format.shotAnswer == .first)
         #expect(format.zeroShot == .pairPerQuery)
         #expect(
             format.generation
-                == GenerationSettings(maxNewTokens: 5, beams: 3, lengthPenalty: 0))
+                == GenerationSettings(maxNewTokens: 5, beams: 3, lengthPenalty: 0)
+        )
         #expect(
             format.endOfChunk
                 == EndOfChunk(
-                    token: "<|endofchunk|>", stopTokens: [.text("</s>"), .text("<|endofchunk|>")],
-                    absentStop: ["\n"]))
+                    token: "<|endofchunk|>",
+                    stopTokens: [.text("</s>"), .text("<|endofchunk|>")],
+                    absentStop: ["\n"]
+                )
+        )
         let steps = try task.protocolDefinition("openflamingo").answerSteps
         #expect(steps.map(\.name) == ["cut_at", "cut_at"])
         #expect(steps.map(\.texts) == [["Question", "Answer", "Short"], [", "]])
         #expect(
-            try task.promptFormat(protocol: "openflamingo", variant: "instruct") == format)
+            try task.promptFormat(protocol: "openflamingo", variant: "instruct") == format
+        )
     }
 }

@@ -19,9 +19,14 @@ public struct CommandResult: Sendable {
 public struct CommandRunner: Sendable {
     /// The working directory of commands.
     public var directory: URL
-    /// Variables set beside a bare environment; nothing of the caller's own `IDEFICS_EVAL_*`
-    /// reaches the command.
-    public var environment: [String: String] = [:]
+    /// Variables set beside a bare environment.
+    ///
+    /// Nothing of the caller's own `IDEFICS_EVAL_*` reaches the command. Tasks and demo are those
+    /// of this repository.
+    public var environment = ["IDEFICS_EVAL_HOME": repositoryRoot.path]
+
+    /// What is run; the built command unless set.
+    public var executable = Self.executable
 
     /// Creates a runner.
     /// - Parameter directory: the working directory of commands.
@@ -47,7 +52,7 @@ public struct CommandRunner: Sendable {
     /// - Throws: that it could not be started.
     public func start(_ arguments: [String], input: String = "") throws -> RunningCommand {
         try RunningCommand(
-            executable: Self.executable,
+            executable: executable,
             arguments: arguments,
             environment: Self.bareEnvironment.merging(environment) { $1 },
             directory: directory,
@@ -112,7 +117,7 @@ public final class RunningCommand {
 
     /// Sends a signal.
     public func send(signal number: Int32) {
-        if process.isRunning { kill(process.processIdentifier, number) }
+        kill(process.processIdentifier, number)
     }
 
     /// Waits for the end.

@@ -34,7 +34,10 @@ public func golden(
 
 /// The first line that differs, as expected and got.
 private func difference(_ expected: String, _ got: String) -> String {
-    let expectedLines = expected.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
+    let expectedLines = expected.unicodeScalars.split(
+        separator: "\n",
+        omittingEmptySubsequences: false
+    )
     let gotLines = got.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
     for index in 0..<max(expectedLines.count, gotLines.count) {
         let left = index < expectedLines.count ? String(expectedLines[index]) : "(end)"

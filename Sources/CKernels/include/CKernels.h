@@ -69,11 +69,11 @@ typedef struct ik_table {
         size_t n);
 
     void (*activate)(float *out, const float *x, ik_activation activation, size_t n);
-    void (*multiply)(float *x, const float *y, size_t n);               // x *= y
-    void (*scale)(float *x, float factor, size_t n);                    // x *= factor
-    void (*add)(float *x, const float *y, size_t n);                    // x += y
-    void (*add_scaled)(float *x, const float *y, float factor, size_t n);            // x += factor y
-    void (*add_gated)(float *x, const float *y, const float *gate, size_t n);        // x += gate y
+    void (*multiply)(float *x, const float *y, size_t n);                      // x *= y
+    void (*scale)(float *x, float factor, size_t n);                           // x *= factor
+    void (*add)(float *x, const float *y, size_t n);                           // x += y
+    void (*add_scaled)(float *x, const float *y, float factor, size_t n);      // x += factor y
+    void (*add_gated)(float *x, const float *y, const float *gate, size_t n);  // x += gate y
 
     // Rotary embedding of one row of heads, in place, half-split. cosines, sines: [d / 2].
     void (*rotate)(

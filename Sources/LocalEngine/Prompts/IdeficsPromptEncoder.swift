@@ -31,13 +31,13 @@ public struct IdeficsPromptEncoder: PromptEncoder {
     ///   - maxPromptTokens: overrides the limit.
     /// - Throws: `LocalEngineError` if files are damaged, contradict the model or lack a token.
     public init(_ folder: CheckpointFolder, maxPromptTokens: Int? = nil) throws {
-        do {
-            try self.init(
+        self = try LocalEngineError.wrap {
+            try Self(
                 folder,
                 IdeficsConfiguration(folder.configuration),
                 maxPromptTokens: maxPromptTokens
             )
-        } catch { throw LocalEngineError.wrapping(error) }
+        }
     }
 
     init(

@@ -1,0 +1,53 @@
+import Checkpoints
+import EvalCore
+import Foundation
+import Images
+import Models
+import Tensors
+import Tokenizers
+
+/// Everything of a checkpoint that is read and checked before its weights are.
+struct OpenedCheckpoint {
+    let folder: CheckpointFolder
+    let configuration: IdeficsConfiguration
+    let encoder: IdeficsPromptEncoder
+    let processor: ProcessorSettings
+    let endTokens: [Int32]
+
+    init(_ path: String, maxPromptTokens: Int?) throws {
+        folder = try CheckpointFolder(path)
+        configuration = try IdeficsConfiguration(folder.configuration)
+        encoder = try IdeficsPromptEncoder(
+            folder,
+            configuration,
+            maxPromptTokens: maxPromptTokens
+        )
+        processor = try ProcessorSettings(folder, configuration)
+        endTokens = try GenerationDefaults(folder, configuration).endTokens
+    }
+
+    func provenance(_ backend: any ComputeBackend) -> EngineProvenance {
+        EngineProvenance(
+            model: URL(fileURLWithPath: folder.path).standardizedFileURL.lastPathComponent,
+            weightsDigest: folder.weightsDigest,
+            tokenizerDigest: encoder.tokenizerDigest,
+            processorDigest: processor.digest,
+            precision: backend.precision.rawValue,
+            kernelSet: backend.kernelSet,
+            hasEndOfChunk: encoder.hasToken("<|endofchunk|>")
+        )
+    }
+
+    func preparation(_ cache: ImageLatentCache, loadsTruncated: Bool) -> RequestPreparation {
+        RequestPreparation(
+            encoder: encoder,
+            pictures: PictureLoader(
+                decoder: ImageDecoder(truncatedImages: loadsTruncated ? .load : .error),
+                transform: processor.transform,
+                cache: cache
+            ),
+            defaultStopTokens: endTokens,
+            logitCount: configuration.logitCount
+        )
+    }
+}
