@@ -5,6 +5,9 @@ struct ByteArena: Sendable {
     /// Where the next value will start.
     var end: Int { bytes.count }
 
+    /// Appends a byte.
+    mutating func append(_ byte: UInt8) { bytes.append(byte) }
+
     /// Appends a number in groups of seven bits, the lowest first.
     mutating func append(_ number: UInt64) {
         var rest = number
@@ -30,6 +33,11 @@ struct ByteArenaReader {
     init(_ arena: ByteArena, at position: Int) {
         bytes = arena.bytes
         self.position = position
+    }
+
+    mutating func byte() -> UInt8 {
+        defer { position += 1 }
+        return bytes[position]
     }
 
     mutating func number() -> UInt64 {

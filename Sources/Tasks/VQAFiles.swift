@@ -165,24 +165,35 @@ extension VQAFiles {
         let start = try list.position(arena.end)
         let fields = answerFields
         try list.forEachElement { element in
-            var text: String?
-            var answer = VQAAnswer()
+            var hasAnswer = false
             try element.forEachMember(fields) { field, value in
                 switch field {
-                case .answer: text = try value.string()
-                case .confidence: answer.confidence = texts.number(of: try value.string())
-                case .id: answer.id = try value.integer()
-                case .rawAnswer: answer.rawAnswer = try value.string()
+                case .answer:
+                    hasAnswer = true
+                    append(.answer, try value.string())
+                case .rawAnswer: append(.rawAnswer, try value.string())
+                case .confidence: append(.confidence, texts.number(of: try value.string()))
+                case .id: append(.id, try value.integer())
                 }
             }
-            answer.answer = try element.required(text, "answer")
-            answer.pack(into: &arena)
+            guard hasAnswer else { throw element.missing("answer") }
+            arena.append(VQAAnswerPart.end.rawValue)
         }
         guard arena.end > start else {
             throw list.failure("expected at least one answer, got none")
         }
-        VQAAnswer.packEnd(into: &arena)
+        arena.append(VQAAnswerPart.endOfList.rawValue)
         return start
+    }
+
+    private mutating func append(_ part: VQAAnswerPart, _ text: String) {
+        arena.append(part.rawValue)
+        arena.append(text)
+    }
+
+    private mutating func append(_ part: VQAAnswerPart, _ number: some FixedWidthInteger) {
+        arena.append(part.rawValue)
+        arena.append(UInt64(truncatingIfNeeded: number))
     }
 
     private mutating func append(

@@ -58,58 +58,37 @@ struct VQASamples: SampleSource {
     private func answers(at position: Int) -> [ReferenceAnswer] {
         var reader = ByteArenaReader(arena, at: position)
         var answers: [ReferenceAnswer] = []
-        while let answer = VQAAnswer(from: &reader) {
-            answers.append(
-                ReferenceAnswer(
-                    answer: answer.answer,
-                    rawAnswer: answer.rawAnswer,
-                    confidence: texts.text(answer.confidence),
-                    answerID: answer.id
-                )
-            )
+        var answer = ReferenceAnswer(answer: "")
+        while true {
+            switch VQAAnswerPart(rawValue: reader.byte()) {
+            case .answer: answer.answer = reader.text()
+            case .rawAnswer: answer.rawAnswer = reader.text()
+            case .confidence: answer.confidence = texts.text(UInt32(reader.number()))
+            case .id: answer.answerID = Int(truncatingIfNeeded: reader.number())
+            case .end:
+                answers.append(answer)
+                answer = ReferenceAnswer(answer: "")
+            case .endOfList: return answers
+            case nil: preconditionFailure("no answer at \(position) of the arena")
+            }
         }
-        return answers
     }
 }
 
-/// One answer as the arena holds it: a byte that says what there is, then that.
-struct VQAAnswer {
-    var answer = ""
-    var rawAnswer: String?
-    /// Number of the confidence's text, 0 for none.
-    var confidence: UInt32 = 0
-    var id: Int?
-
-    private static let isAnswer: UInt64 = 1
-    private static let hasRawAnswer: UInt64 = 2
-    private static let hasID: UInt64 = 4
-
-    init() {}
-
-    /// The answer that comes next, nil behind the last.
-    init?(from arena: inout ByteArenaReader) {
-        let contents = arena.number()
-        guard contents & Self.isAnswer != 0 else { return nil }
-        confidence = UInt32(arena.number())
-        answer = arena.text()
-        rawAnswer = contents & Self.hasRawAnswer != 0 ? arena.text() : nil
-        id = contents & Self.hasID != 0 ? Int(truncatingIfNeeded: arena.number()) : nil
-    }
-
-    /// Appends the answer.
-    func pack(into arena: inout ByteArena) {
-        arena.append(
-            Self.isAnswer | (rawAnswer == nil ? 0 : Self.hasRawAnswer)
-                | (id == nil ? 0 : Self.hasID)
-        )
-        arena.append(UInt64(confidence))
-        arena.append(answer)
-        if let rawAnswer { arena.append(rawAnswer) }
-        if let id { arena.append(UInt64(truncatingIfNeeded: id)) }
-    }
-
-    /// Appends the mark that there are no more answers.
-    static func packEnd(into arena: inout ByteArena) { arena.append(0) }
+/// What stands before each part of an answer in the arena, where parts lie as the file has them.
+enum VQAAnswerPart: UInt8 {
+    /// The answer's text follows.
+    case answer
+    /// The unstemmed text follows.
+    case rawAnswer
+    /// The number of the confidence's text follows.
+    case confidence
+    /// The answer's number follows.
+    case id
+    /// The answer is complete.
+    case end
+    /// There are no more answers.
+    case endOfList
 }
 
 /// Where the pictures of a split lie.

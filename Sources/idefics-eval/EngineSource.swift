@@ -58,6 +58,7 @@ struct EngineSource {
 
     /// Loads the weights.
     /// - Parameter progress: told about blocks loaded and blocks in all.
+    /// - Returns: the engine and its prompt encoder.
     /// - Throws: `LocalEngineError`.
     func load(
         _ progress: @escaping (Int, Int) -> Void

@@ -75,7 +75,7 @@ extension ExitStatus {
     private static func status(of error: ShotSelectionError) -> ExitStatus {
         switch error {
         case .selectionIsNone: .usage
-        case .tooManyShots, .tooManyShotsForQuery: .invalidData
+        case .tooManyShots, .tooManyShotsForQuery, .tooFewForPair: .invalidData
         }
     }
 }
