@@ -61,46 +61,38 @@ struct ByteArenaReader {
 
 /// Gives each distinct text a small number, 1 for the first; texts are told apart by their bytes.
 struct TextNumbers: Sendable {
-    private struct Entry: Hashable {
+    private struct Key: Hashable {
         let text: String
-        let byteCount: Int
-        let isASCII: Bool
 
-        init(_ text: String) {
-            self.text = text
-            byteCount = text.utf8.count
-            isASCII = text.utf8.allSatisfy { $0 < 0x80 }
+        static func == (left: Key, right: Key) -> Bool {
+            left.text.utf8.elementsEqual(right.text.utf8)
         }
-
-        /// Canonically equal texts of as many bytes, one of them ASCII, have the same bytes.
-        func hasBytes(of other: String) -> Bool {
-            byteCount == other.utf8.count && text == other
-                && (isASCII || text.utf8.elementsEqual(other.utf8))
-        }
-
-        static func == (left: Entry, right: Entry) -> Bool { left.hasBytes(of: right.text) }
 
         // Canonically equal texts only share a bucket.
         func hash(into hasher: inout Hasher) { hasher.combine(text) }
     }
 
-    private var numbers: [Entry: UInt32] = [:]
-    private var entries: [Entry] = []
+    private var numbers: [Key: UInt32] = [:]
+    private var texts: [String] = []
+    /// The first few texts as far as they are ASCII: most that come are one of these.
+    private var common: [(text: String, byteCount: Int, number: UInt32)] = []
 
     /// The number of a text.
     mutating func number(of text: String) -> UInt32 {
-        // Most texts are one of the first few: `yes`, `maybe`, `no`.
-        for index in 0..<min(entries.count, 4) where entries[index].hasBytes(of: text) {
-            return UInt32(index) + 1
+        // Canonically equal texts of as many bytes, one of them ASCII, have the same bytes.
+        for known in common where known.byteCount == text.utf8.count && known.text == text {
+            return known.number
         }
-        let entry = Entry(text)
-        if let number = numbers[entry] { return number }
-        entries.append(entry)
-        let number = UInt32(entries.count)
-        numbers[entry] = number
+        if let number = numbers[Key(text: text)] { return number }
+        texts.append(text)
+        let number = UInt32(texts.count)
+        numbers[Key(text: text)] = number
+        if number <= 4, text.utf8.allSatisfy({ $0 < 0x80 }) {
+            common.append((text, text.utf8.count, number))
+        }
         return number
     }
 
     /// The text of a number; nil for 0.
-    func text(_ number: UInt32) -> String? { number == 0 ? nil : entries[Int(number) - 1].text }
+    func text(_ number: UInt32) -> String? { number == 0 ? nil : texts[Int(number) - 1] }
 }

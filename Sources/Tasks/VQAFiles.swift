@@ -30,7 +30,7 @@ struct VQAFiles {
 
     private var rows: [VQASamples.Row] = []
     private var arena = ByteArena()
-    private var texts = TextNumbers()
+    private var texts = VQASamples.Texts()
     private var positions: [Int64: Int32] = [:]
     private var nextRow = 0
     private let questionFields = JSONFields<QuestionField>()
@@ -153,8 +153,9 @@ extension VQAFiles {
             switch field {
             case .questionID: row.id = Int64(try value.naturalNumber())
             case .imageID: row.imageID = Int64(try value.naturalNumber())
-            case .questionType: row.questionType = texts.number(of: try value.string())
-            case .answerType: row.answerType = texts.number(of: try value.string())
+            case .questionType:
+                row.questionType = texts.questionTypes.number(of: try value.string())
+            case .answerType: row.answerType = texts.answerTypes.number(of: try value.string())
             case .answers: row.answers = try readAnswers(&value)
             }
         }
@@ -172,7 +173,8 @@ extension VQAFiles {
                     hasAnswer = true
                     append(.answer, try value.string())
                 case .rawAnswer: append(.rawAnswer, try value.string())
-                case .confidence: append(.confidence, texts.number(of: try value.string()))
+                case .confidence:
+                    append(.confidence, texts.confidences.number(of: try value.string()))
                 case .id: append(.id, try value.integer())
                 }
             }

@@ -18,9 +18,16 @@ struct VQASamples: SampleSource {
         var questionType: UInt32 = 0
     }
 
+    /// The few texts that most samples share.
+    struct Texts: Sendable {
+        var answerTypes = TextNumbers()
+        var questionTypes = TextNumbers()
+        var confidences = TextNumbers()
+    }
+
     let rows: [Row]
     let arena: ByteArena
-    let texts: TextNumbers
+    let texts: Texts
     let positions: [Int64: Int32]
     let images: ImageFolder
 
@@ -37,8 +44,8 @@ struct VQASamples: SampleSource {
     func sample(at index: Int) -> Sample {
         let row = rows[index]
         var categories: [String: String] = [:]
-        categories["answer_type"] = texts.text(row.answerType)
-        categories["question_type"] = texts.text(row.questionType)
+        categories["answer_type"] = texts.answerTypes.text(row.answerType)
+        categories["question_type"] = texts.questionTypes.text(row.questionType)
         return Sample(
             id: String(row.id),
             index: index,
@@ -63,7 +70,7 @@ struct VQASamples: SampleSource {
             switch VQAAnswerPart(rawValue: reader.byte()) {
             case .answer: answer.answer = reader.text()
             case .rawAnswer: answer.rawAnswer = reader.text()
-            case .confidence: answer.confidence = texts.text(UInt32(reader.number()))
+            case .confidence: answer.confidence = texts.confidences.text(UInt32(reader.number()))
             case .id: answer.answerID = Int(truncatingIfNeeded: reader.number())
             case .end:
                 answers.append(answer)

@@ -1,42 +1,6 @@
 import EvalCore
-import Evaluation
 import Reporting
-import StrictJSON
 import Tasks
-
-/// A task as JSON.
-enum TaskJSON {
-    static func object(_ task: TaskDefinition) -> JSONObject {
-        JSONObject([
-            ("task", .string(task.name)), ("version", .integer(task.version)),
-            ("title", .string(task.title)), ("kind", .string(task.kind.rawValue)),
-            ("metrics", .array(task.metrics.map { .string($0.name) })),
-            ("default_split", .string(task.defaultSplit)),
-            ("splits", .array(task.splits.map(split))),
-            (
-                "protocols",
-                .object(
-                    JSONObject(
-                        task.protocols.map { definition in
-                            let variants = definition.formats.keys.sorted()
-                            return (definition.name, .array(variants.map { .string($0) }))
-                        }
-                    )
-                )
-            ),
-            ("digest", .string(task.digest)), ("file", .string(task.file)),
-        ])
-    }
-
-    private static func split(_ split: SplitDefinition) -> JSONValue {
-        var object = JSONObject([
-            ("name", .string(split.name)), ("count", .integer(split.count)),
-        ])
-        object["support"] = split.support.map { .string($0) }
-        if case .slice(let source) = split.origin { object["slice_of"] = .string(source) }
-        return .object(object)
-    }
-}
 
 /// A task for people.
 enum TaskText {
@@ -87,31 +51,5 @@ enum TaskText {
             let heads = "\(definition.name) \(variant)\n"
             return heads + lines.map { "  \(TerminalText.escaped($0))\n" }.joined()
         }.joined()
-    }
-}
-
-/// A prompt for people: white space is visible.
-enum PromptText {
-    static func preview(_ preview: PromptPreview) -> String {
-        let query = preview.query
-        let shots = query.shots.map(\.sample.id).joined(separator: ", ")
-        let kind = query.shotsAreTextOnly ? " (as text only)" : ""
-        var text = TerminalText.escaped(
-            "\(preview.task) \(preview.split) index \(query.ordinal), id \(query.sample.id)"
-        )
-        text += "\nshots: " + TerminalText.escaped(shots.isEmpty ? "none" : shots + kind) + "\n"
-        text += "stop: " + preview.stop.map(TerminalText.escaped).joined(separator: " | ") + "\n"
-        if let tokens = preview.tokens { text += "tokens: \(tokens.count)\n" }
-        return text + "\n" + prompt(query.prompt) + "\n"
-    }
-
-    /// The segments as one text, pictures named.
-    static func prompt(_ prompt: Prompt) -> String {
-        prompt.segments.reduce(into: "") { text, segment in
-            switch segment {
-            case .markup(let piece), .text(let piece): text += TerminalText.showingWhitespace(piece)
-            case .image(let image): text += "<image: \(TerminalText.escaped(image.path))>"
-            }
-        }
     }
 }

@@ -23,6 +23,13 @@ struct VQAv2TaskTests {
         #expect(try task.split("val-query").support == "val-support")
     }
 
+    /// Recorded, not derived: who changes the digest raises `version` in the task file.
+    @Test func whatMovesNumbersRaisesTheVersion() throws {
+        let task = try task()
+        #expect(task.version == 1)
+        #expect(task.digest == "04a6804bdd86d47e0a9d2ebc2fca1254f3cda5cb453c3b28d95fdf436b260d04")
+    }
+
     @Test func metricsAndCategoriesAreThoseOfTheContract() throws {
         let task = try task()
         #expect(

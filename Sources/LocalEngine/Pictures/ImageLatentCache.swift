@@ -40,9 +40,6 @@ final class ImageLatentCache: Sendable {
 
     /// Bytes of the states that requests in flight need.
     var pinnedByteCount: Int { state.withLock { $0.pinnedByteCount } }
-
-    /// The limit that `pinnedByteCount` should stay below.
-    var limit: Int { byteLimit }
 }
 
 // MARK: Pins

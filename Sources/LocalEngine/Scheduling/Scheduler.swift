@@ -37,7 +37,9 @@ final class Scheduler {
 
     init(_ resources: Resources) {
         self.resources = resources
-        queue = PreparationQueue(resources.preparation, threads: 2)
+        // Two are enough to stay ahead of the model; more would take cores away from it.
+        let threads = min(2, resources.model.backend.threads)
+        queue = PreparationQueue(resources.preparation, threads: threads)
     }
 
     /// Works until there is nothing left; see `Engine.run`.
@@ -62,15 +64,18 @@ final class Scheduler {
     }
 
     private func lookAhead(_ next: () throws -> EngineRequest?) throws {
-        while !isExhausted, queue.count < Self.requestsAhead,
-            queue.count == 0 || queue.pictureCount < Self.picturesAhead
-        {
+        while !isExhausted, queue.count == 0 || isRoomAhead {
             guard let request = try next() else {
                 isExhausted = true
                 return
             }
             queue.add(request)
         }
+    }
+
+    private var isRoomAhead: Bool {
+        queue.count < Self.requestsAhead && queue.pictureCount < Self.picturesAhead
+            && resources.cache.pinnedByteCount < resources.options.imageCacheBytes
     }
 
     /// Takes prepared requests as long as there is room; waits a moment if there is nothing to do.

@@ -1,0 +1,111 @@
+import EvalCore
+import Evaluation
+import Reporting
+
+/// Samples for people.
+enum SampleText {
+    private static let idWidth = 14
+    private static let scoreWidth = 11
+    private static let answerWidth = 24
+
+    /// The head of a list.
+    static func head(_ metric: String?) -> String {
+        row("id", metric.map { MetricDisplay(metric: $0).title } ?? "", "answer", "output")
+    }
+
+    /// One sample of a list.
+    static func line(_ record: SampleRecord, _ metric: String?) -> String {
+        if let failure = record.failure {
+            return row(record.id, "failed", failure.code, failure.message)
+        }
+        let score = record.scores.first { $0.metric == metric }.map {
+            MetricDisplay(metric: $0.metric).text($0.value)
+        }
+        return row(record.id, score ?? "", record.answer ?? "", record.output ?? "")
+    }
+
+    /// Everything about one sample.
+    static func whole(_ record: SampleRecord, _ prompt: SamplePrompt) -> String {
+        var facts = AlignedTable([("", .left), ("", .left)])
+        let kind = record.shotsAreTextOnly ? " (as text only)" : ""
+        facts.add(["id", record.id])
+        facts.add(["shots", record.shotIDs.joined(separator: ", ") + kind])
+        if record.excludedCount > 0 {
+            facts.add(["excluded", "\(record.excludedCount) support samples show its picture"])
+        }
+        if record.droppedShotCount > 0 {
+            facts.add(["dropped", "\(record.droppedShotCount) shots, prompt over the limit"])
+        }
+        facts.add(["tokens", record.promptTokenCount.map(String.init) ?? "–"])
+        facts.add(["sha256", record.promptSHA256 ?? "–"])
+        if let failure = record.failure {
+            facts.add(["error", "\(failure.code): \(failure.message)"])
+        } else {
+            facts.add(["output", record.output.map { "\"\($0)\"" } ?? "–"])
+            facts.add(["finish", record.finish?.rawValue ?? "–"])
+            facts.add(["answer", record.answer.map { "\"\($0)\"" } ?? "–"])
+        }
+        for score in record.scores {
+            facts.add([score.metric, MetricDisplay(metric: score.metric).text(score.value)])
+        }
+        for (category, value) in record.categories.sorted(by: { $0.key < $1.key }) {
+            facts.add([category, value])
+        }
+        if case .made(let preview, _) = prompt {
+            facts.add(["references", references(preview.query.sample.target)])
+        }
+        return facts.text + "\n" + text(prompt)
+    }
+
+    /// The ground truth in one line; equal answers are counted.
+    private static func references(_ target: Target) -> String {
+        switch target {
+        case .answers(let answers):
+            var counts: [(text: String, count: Int)] = []
+            for answer in answers.map(\.answer) {
+                if let index = counts.firstIndex(where: { $0.text == answer }) {
+                    counts[index].count += 1
+                } else {
+                    counts.append((answer, 1))
+                }
+            }
+            return counts.map { "\"\($0.text)\" ×\($0.count)" }.joined(separator: ", ")
+        case .captions(let captions): return captions.map { "\"\($0)\"" }.joined(separator: ", ")
+        case .label(let label): return label
+        case .relevance(let values, _): return values.map(\.description).joined(separator: ", ")
+        case .unlabelled: return "not public"
+        }
+    }
+
+    private static func text(_ prompt: SamplePrompt) -> String {
+        switch prompt {
+        case .unavailable(let reason):
+            return "prompt not shown: \(TerminalText.escaped(reason))\n"
+        case .made(let preview, let matches):
+            let warning =
+                matches ? "" : "warning: the data have changed, the stored shots were others\n"
+            return warning + PromptText.prompt(preview.query.prompt) + "\n"
+        }
+    }
+
+    private static func row(
+        _ id: String,
+        _ score: String,
+        _ answer: String,
+        _ output: String
+    ) -> String {
+        let cells = [pad(id, idWidth), left(score, scoreWidth), pad(answer, answerWidth)]
+        let rest = TerminalText.shortened(TerminalText.escaped(output), to: 48)
+        return (cells + [rest]).joined(separator: "  ")
+    }
+
+    private static func pad(_ text: String, _ width: Int) -> String {
+        let cell = TerminalText.shortened(TerminalText.escaped(text), to: width)
+        return cell + String(repeating: " ", count: width - cell.unicodeScalars.count)
+    }
+
+    private static func left(_ text: String, _ width: Int) -> String {
+        let cell = TerminalText.shortened(TerminalText.escaped(text), to: width)
+        return String(repeating: " ", count: width - cell.unicodeScalars.count) + cell
+    }
+}
