@@ -93,7 +93,7 @@ func sample(_ ordinal: Int) -> SampleRecord {
 
 /// A sample whose row is an error.
 func failedSample(_ ordinal: Int) -> SampleRecord {
-    var sample = SampleRecord(ordinal: ordinal, id: "broken \(ordinal)", cluster: "coco/x")
+    var sample = SampleRecord(ordinal: ordinal, id: "a\u{0}\(ordinal)", cluster: "b\u{0}c")
     sample.failure = SampleFailure(code: "image_unreadable", message: "x.jpg: \u{0}truncated")
     return sample
 }

@@ -60,6 +60,12 @@ struct VQAAccuracyTests {
         }
     }
 
+    @Test func recordsWithOneIDExcludeEachOther() throws {
+        let answers = [1, 1, 2].map { ReferenceAnswer(answer: "x", answerID: $0) }
+        // The twins have one other match each, the third has two.
+        #expect(try scores("x", answers)["vqa_accuracy_openflamingo"] == 4.0 / 9)
+    }
+
     @Test func aMissingMemberDiffersFromAnEmptyOne() throws {
         let answers = [
             ReferenceAnswer(answer: "x"), ReferenceAnswer(answer: "x", confidence: ""),
