@@ -27,8 +27,9 @@ func room(_ name: String, _ uses: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: uses, swiftSettings: strict)
 }
 
-/// The tests of a room; they see the room, TestSupport and what they name. `fixtures` says that
-/// the folder has files that only the tests themselves read.
+/// The tests of a room; they see the room, TestSupport and what they name.
+///
+/// `fixtures` says that the folder has files that only the tests themselves read.
 func tests(
     _ subject: String,
     _ uses: [Target.Dependency] = [],
