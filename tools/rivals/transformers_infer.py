@@ -44,7 +44,7 @@ def pixels(requests, processor, dtype):
 def generate(requests, model, tokenizer, processor, dtype):
     inputs = tokenizer([full_text(r["prompt"]) for r in requests], add_special_tokens=False, return_tensors="pt", padding="longest")
     pixel_values = pixels(requests, processor, dtype)
-    mask, _ = image_attention_mask_for_packed_input_ids(inputs["input_ids"], tokenizer)
+    mask, _ = image_attention_mask_for_packed_input_ids(inputs["input_ids"], tokenizer, return_tensors="pt")
     mask = incremental_to_binary_attention_mask(mask, return_tensors="pt", num_classes=pixel_values.shape[1])
     settings = requests[0]["generate"]
     with torch.inference_mode():
