@@ -3,6 +3,7 @@ SWIFT ?= swift
 FLAGS = --explicit-target-dependency-import-check error
 RELEASE = -c release --scratch-path .build
 TOOL = .build/release/idefics-eval
+BENCH_MODEL = .build/bench/430m
 
 .PHONY: help bootstrap build demo test check bench format
 
@@ -32,7 +33,15 @@ check: test ## tests, formatting, house rules, optimised parity, benchmark smoke
 bench: bootstrap ## measure: kernels, engine, harness, start-up
 	$(SWIFT) build $(RELEASE) $(FLAGS) --product benchmarks
 	$(SWIFT) build $(RELEASE) $(FLAGS) --product idefics-eval
-	env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE .build/release/benchmarks
+	@if python3 -c 'import numpy' 2>/dev/null; then \
+	    test -d $(BENCH_MODEL) || { rm -rf $(BENCH_MODEL).part && \
+	        python3 tools/checkpoints/random_checkpoint.py $(BENCH_MODEL).part --shape 430m && \
+	        mv $(BENCH_MODEL).part $(BENCH_MODEL); }; \
+	else \
+	    echo "no python3 with numpy: the engine is measured on the demo checkpoint, too small to tell"; \
+	fi
+	env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE .build/release/benchmarks \
+	    --checkpoint $$(test -d $(BENCH_MODEL) && echo $(BENCH_MODEL) || echo demo/checkpoint)
 
 format: ## format the Swift sources
 	$(SWIFT) format -i --recursive Package.swift Sources Tests Benchmarks

@@ -146,7 +146,10 @@ let package = Package(
         tests("Scoring", ["EvalCore", "StrictJSON"], fixtures: true),
         tests("Statistics", fixtures: true),
         tests("RunStore", ["EvalCore", grdb], fixtures: true),
-        tests("Evaluation", ["EvalCore", "Tasks", "Prompting", "Scoring", "ShotSelection"]),
+        tests(
+            "Evaluation",
+            ["EvalCore", "InputFiles", "Tasks", "Prompting", "Scoring", "ShotSelection"]
+        ),
         tests("Reporting", ["EvalCore"]),
         .testTarget(
             name: "CommandTests",

@@ -1,33 +1,64 @@
 import Foundation
+import Tasks
 
 /// Prints what the machine gives and what the engine and the harness take of it.
 ///
 ///     benchmarks [--checkpoint DIR] [--threads N] [--smoke]
 ///
-/// `--smoke` runs every benchmark once, to see that it works; its figures mean nothing.
+/// Run it in the repository: it reads `demo`, `tasks` and a picture of the tests. `--smoke` runs
+/// every benchmark once with tiny sizes, to see that it works; its figures mean nothing.
 @main
 struct Benchmarks {
     static func main() throws {
         let arguments = Arguments(CommandLine.arguments)
+        let inputs = try Inputs()
         let printer = ResultPrinter()
-        let budget = arguments.isSmoke ? 0 : 0.6
-        let threads = arguments.threads
-        print(
-            "# Benchmarks\n\n\(processorName()), \(threads) threads, load \(loadAverage()) at start"
+        let effort = Effort(isSmoke: arguments.isSmoke)
+        let start = ContinuousClock.now
+        printer.line(
+            "# Benchmarks\n\n\(processorName()), \(arguments.threads) threads, "
+                + "load \(loadAverage()) at start"
         )
-        let kernels = KernelBenchmarks(threads: threads, budget: budget, printer: printer)
+        // The harness comes first: its peak memory is that of the process.
+        try HarnessBenchmarks(inputs: inputs, effort: effort, printer: printer).run()
+        StartBenchmarks(effort: effort, printer: printer).run()
+        try TextBenchmarks(inputs: inputs, effort: effort, printer: printer).run()
+        try ImageBenchmarks(inputs: inputs, effort: effort, printer: printer).run()
+        try MetricBenchmarks(inputs: inputs, effort: effort, printer: printer).run()
+        try compute(arguments, effort, printer)
+        let seconds = start.duration(to: .now) / .seconds(1)
+        printer.line("\nload \(loadAverage()) at end, after \(fixed(seconds, 0)) s")
+    }
+
+    private static func compute(
+        _ arguments: Arguments,
+        _ effort: Effort,
+        _ printer: ResultPrinter
+    ) throws {
+        let threads = arguments.threads
+        let kernels = KernelBenchmarks(threads: threads, effort: effort, printer: printer)
         let peak = try kernels.run()
         let bandwidth = kernels.bandwidth()
         try EngineBenchmarks(
             checkpoint: arguments.checkpoint,
             threads: threads,
-            budget: budget,
+            effort: effort,
             printer: printer,
-            peak: peak.bf16,
+            peak: peak,
             bandwidth: bandwidth
         ).run()
-        print("\nload \(loadAverage()) at end")
     }
+}
+
+/// What the benchmarks read, relative to the repository's root.
+struct Inputs {
+    let task: TaskDefinition
+    let data = URL(fileURLWithPath: "demo/data")
+    /// The checkpoint whose tokenizer is measured.
+    let tokenizerCheckpoint = URL(fileURLWithPath: "demo/checkpoint")
+    let picture = URL(fileURLWithPath: "Tests/ImagesTests/Fixtures/jwide.jpg")
+
+    init() throws { task = try TaskCatalog.definition("tasks/vqav2.yaml") }
 }
 
 /// The command line.

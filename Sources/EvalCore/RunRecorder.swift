@@ -30,6 +30,8 @@ public enum RunEnding: Sendable, Hashable {
 /// Implementations: the SQLite store, an in-memory recorder of the tests.
 public protocol RunRecorder: AnyObject {
     /// Opens the run of a recipe: the unfinished or finished one if there is one, else a new one.
+    ///
+    /// A run that ended by an error forgets its failed samples, so that they are tried again.
     /// - Parameter plan: the recipe and what goes with it.
     /// - Returns: the run and what it already has.
     /// - Throws: store errors; that another living process works on the run.

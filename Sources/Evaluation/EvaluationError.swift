@@ -12,6 +12,8 @@ public enum EvaluationError: Error, Equatable, Sendable, CustomStringConvertible
     case tooManyFailures(count: Int, allowed: Int, firstID: String, firstMessage: String)
     /// The engine that was loaded is not the one that the run was planned with.
     case engineChanged(model: String)
+    /// The checkpoint's tokenizer lacks a token that ends this variant's answers.
+    case stopTokenUnknown(token: String, model: String, promptProtocol: String, variant: String)
     /// The reference file or split has no labels to score against.
     case noLabels(split: String)
 
@@ -30,10 +32,14 @@ public enum EvaluationError: Error, Equatable, Sendable, CustomStringConvertible
             "\(file): asks for version \(wanted) of \(metric), this program has \(known); "
                 + "correct the number under metrics and raise the task's version"
         case .tooManyFailures(let count, let allowed, let firstID, let firstMessage):
-            "\(count) samples failed, \(allowed) are allowed; the first was sample \(firstID): "
+            "\(count == 1 ? "1 sample" : "\(count) samples") failed, "
+                + "\(allowed == 0 ? "none is" : "\(allowed) are") allowed; the first was sample \(firstID): "
                 + "\(firstMessage)"
         case .engineChanged(let model):
             "checkpoint \(model) changed while it was being loaded; type the command again"
+        case .stopTokenUnknown(let token, let model, let promptProtocol, let variant):
+            "checkpoint \(model) has no token \(token), which ends the answers of \(promptProtocol) "
+                + "\(variant); choose another --variant, or a checkpoint trained for this one"
         case .noLabels(let split):
             "split \(split) has no public labels to score against; name a labelled one with "
                 + "--split, or an annotation file with --references"

@@ -1,4 +1,5 @@
 public import EvalCore
+internal import Prompting
 internal import Tasks
 
 /// Runs evaluations over one engine and records them.
@@ -16,6 +17,7 @@ public final class EvaluationPipeline {
     private let loadEngine: () throws -> LoadedEngine
     private let onEvent: (PipelineEvent) -> Void
     private var loaded: LoadedEngine?
+    private var dataFacts: DataFactsCache?
     private var datasets: [String: DatasetReader] = [:]
 
     /// Creates a pipeline.
@@ -24,6 +26,7 @@ public final class EvaluationPipeline {
     ///   - reader: reads what `recorder` keeps.
     ///   - provenance: what the engine will be, known before it is loaded.
     ///   - attempt: describes this process.
+    ///   - dataFacts: where facts of the data are kept, nil to read the data for every command.
     ///   - loadEngine: called once, when the first sample has to be computed.
     ///   - onEvent: told about opened runs and committed samples.
     public init(
@@ -31,6 +34,7 @@ public final class EvaluationPipeline {
         reader: any RunReader,
         provenance: EngineProvenance,
         attempt: AttemptDescription,
+        dataFacts: DataFactsCache? = nil,
         loadEngine: @escaping () throws -> LoadedEngine,
         onEvent: @escaping (PipelineEvent) -> Void = { _ in }
     ) {
@@ -38,6 +42,7 @@ public final class EvaluationPipeline {
         self.reader = reader
         self.provenance = provenance
         self.attempt = attempt
+        self.dataFacts = dataFacts
         self.loadEngine = loadEngine
         self.onEvent = onEvent
     }
@@ -48,14 +53,17 @@ public final class EvaluationPipeline {
     /// Checks all that can be checked without the engine.
     ///
     /// A run that is done already is answered from its identity alone: pictures are looked for
-    /// only where samples are left to compute.
+    /// only where samples are left to compute, and data that are known need not be read.
     /// - Parameter request: what to run.
     /// - Returns: the run, ready for `run`.
     /// - Throws: errors of task, data and shots; store errors.
     public func prepare(_ request: RunRequest) throws -> PreparedRun {
+        let reader = dataset(of: request)
+        let question = dataFacts?.question(request, reader)
+        if let done = try knownRun(request, question) { return PreparedRun(state: .done(done)) }
         let source = try QuerySource(
             request,
-            reader: dataset(of: request),
+            reader: reader,
             hasEndOfChunk: provenance.hasEndOfChunk
         )
         let scoring = try AnswerScoring(
@@ -63,13 +71,32 @@ public final class EvaluationPipeline {
             promptProtocol: request.promptProtocol,
             hasLabels: source.split.hasLabels
         )
+        if let question { dataFacts?.keep(source.facts, for: question, of: request, reader) }
         let plan = RunPlanning.plan(source, provenance: provenance, attempt: attempt)
-        let done = try reader.runs().last { $0.status == .done && $0.plan.recipe == plan.recipe }
-        if done == nil {
-            try source.prepare(0..<source.count)
-            try source.checkImages()
-        }
-        return PreparedRun(plan: plan, done: done, source: source, scoring: scoring)
+        if let done = try doneRun(plan.recipe) { return PreparedRun(state: .done(done)) }
+        try source.prepare(0..<source.count)
+        try source.checkImages()
+        return PreparedRun(state: .open(plan, source, scoring))
+    }
+
+    /// The run that is done, as far as that is known without reading the data again.
+    private func knownRun(_ request: RunRequest, _ question: DataQuestion?) throws -> RunSummary? {
+        guard let question, let facts = dataFacts?.facts(question) else { return nil }
+        let recipe = RunPlanning.recipe(
+            request,
+            split: try request.task.split(request.split).name,
+            builder: PromptBuilder(
+                format: try request.promptFormat,
+                hasEndOfChunk: provenance.hasEndOfChunk
+            ),
+            facts: facts,
+            provenance
+        )
+        return try doneRun(recipe)
+    }
+
+    private func doneRun(_ recipe: RunRecipe) throws -> RunSummary? {
+        try reader.runs().last { $0.status == .done && $0.plan.recipe == recipe }
     }
 
     /// Brings one run to its end, or as far as it goes.
@@ -86,20 +113,25 @@ public final class EvaluationPipeline {
         submissionPath: (_ run: String) throws -> String,
         cancellation: Cancellation
     ) throws -> RunOutcome {
-        if let done = prepared.done { return RunOutcome(summary: done) }
-        let opened = try recorder.open(prepared.plan)
+        let (plan, source, scoring): (RunPlan, QuerySource, AnswerScoring)
+        switch prepared.state {
+        case .done(let summary): return RunOutcome(summary: summary)
+        case .open(let openPlan, let openSource, let openScoring):
+            (plan, source, scoring) = (openPlan, openSource, openScoring)
+        }
+        let opened = try recorder.open(plan)
         if opened.isDone { return RunOutcome(summary: try reader.summary(of: opened.run)) }
         let execution = RunExecution(
-            prepared.source,
+            source,
             opened,
-            scoring: prepared.scoring,
+            scoring: scoring,
             recorder: recorder,
             reader: reader,
             onEvent: onEvent
         )
         let failure = try execution.run(
             load: load,
-            plan: prepared.plan,
+            plan: plan,
             submissionPath: submissionPath,
             cancellation: cancellation
         )
@@ -127,12 +159,13 @@ public final class EvaluationPipeline {
 
 /// A run whose task, data and shots were checked.
 public struct PreparedRun {
-    /// What is to be run.
-    public let plan: RunPlan
-    /// The run, if it is done already.
-    public let done: RunSummary?
-    let source: QuerySource
-    let scoring: AnswerScoring
+    enum State {
+        /// Nothing is left to do.
+        case done(RunSummary)
+        case open(RunPlan, QuerySource, AnswerScoring)
+    }
+
+    let state: State
 }
 
 /// Where a run stands after the pipeline worked on it.

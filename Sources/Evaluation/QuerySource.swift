@@ -48,14 +48,11 @@ public final class QuerySource {
     ///   `EvaluationError`, and `ShotSelectionError` for more shots than the support set has.
     public init(_ request: RunRequest, reader: DatasetReader, hasEndOfChunk: Bool) throws {
         self.request = request
-        format = try request.task.promptFormat(
-            protocol: request.promptProtocol,
-            variant: request.variant
-        )
+        format = try request.promptFormat
         builder = PromptBuilder(format: format, hasEndOfChunk: hasEndOfChunk)
         split = try reader.split(request.split, seed: request.seed)
         count = min(split.count, request.limit ?? split.count)
-        pool = try Self.pool(request, format, split, reader)
+        pool = try Self.pool(request, split, reader)
         needsContent = request.shots > 0 && pool != nil
         selector = Self.selector(request, split, pool)
         try checkPlan()
@@ -125,6 +122,16 @@ public final class QuerySource {
         try check.finish(from: request.task.imageOrigin(of: split.name))
     }
 
+    /// What the run's identity says of the data.
+    var facts: DataFacts {
+        DataFacts(
+            splitCount: split.count,
+            dataDigest: DataDigest.combined([split.digest, pool?.dataDigest ?? ""]),
+            supportSize: pool?.set.requestedCount ?? 0,
+            supportDigest: pool?.set.digest
+        )
+    }
+
     private func select(for sample: Sample) throws -> ShotSelection {
         guard request.shots > 0 else {
             return try selector.textOnlyPair(format.zeroShot, for: sample)
@@ -165,11 +172,10 @@ public final class QuerySource {
 
     private static func pool(
         _ request: RunRequest,
-        _ format: PromptFormat,
         _ split: DatasetSplit,
         _ reader: DatasetReader
     ) throws -> SupportPool? {
-        guard request.shots > 0 || format.zeroShot != .none else { return nil }
+        guard try request.drawsShots else { return nil }
         switch request.selection {
         case .none: return nil
         case .random:

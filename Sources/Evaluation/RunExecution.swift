@@ -53,7 +53,10 @@ final class RunExecution {
         cancellation: Cancellation
     ) throws -> EvaluationError? {
         do {
-            try reader.eachSample(of: opened.run) { progress.addEarlier($0) }
+            try reader.eachSample(of: opened.run) { record in
+                progress.addEarlier(record)
+                if let failure = record.failure { failures.addEarlier(failure, of: record.id) }
+            }
             onEvent(.opened(run: opened.run, plan: plan, finished: progress.finished))
             try compute(load, cancellation)
             progress.report(try batch.commit(), onEvent)

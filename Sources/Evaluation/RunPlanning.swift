@@ -12,7 +12,13 @@ enum RunPlanning {
         let split = source.split
         let isSubset = split.isSubset || source.count < split.publishedCount
         return RunPlan(
-            recipe: recipe(source, provenance),
+            recipe: recipe(
+                source.request,
+                split: split.name,
+                builder: source.builder,
+                facts: source.facts,
+                provenance
+            ),
             sampleCount: source.count,
             publishedCount: split.publishedCount,
             notComparableReasons: reasons(source, isSubset: isSubset),
@@ -24,28 +30,40 @@ enum RunPlanning {
         )
     }
 
-    private static func recipe(_ source: QuerySource, _ provenance: EngineProvenance) -> RunRecipe {
-        let request = source.request
-        let pool = source.pool
-        return RunRecipe(
+    /// The identity of the run that a request asks for.
+    /// - Parameters:
+    ///   - request: what is asked for.
+    ///   - split: the split's name.
+    ///   - builder: writes the request's prompts.
+    ///   - facts: what its data are.
+    ///   - provenance: what the engine is.
+    /// - Returns: the recipe.
+    static func recipe(
+        _ request: RunRequest,
+        split: String,
+        builder: PromptBuilder,
+        facts: DataFacts,
+        _ provenance: EngineProvenance
+    ) -> RunRecipe {
+        RunRecipe(
             task: request.task.name,
             taskVersion: request.task.version,
             taskDigest: request.task.digest,
-            split: source.split.name,
-            limit: source.count < source.split.count ? source.count : nil,
+            split: split,
+            limit: request.limit.flatMap { $0 < facts.splitCount ? $0 : nil },
             shots: request.shots,
             selection: request.selection.name,
-            selectionDigest: request.selection.isFixed ? pool?.set.digest : nil,
-            supportSize: pool?.set.requestedCount ?? 0,
-            supportDigest: pool?.set.digest,
+            selectionDigest: request.selection.isFixed ? facts.supportDigest : nil,
+            supportSize: facts.supportSize,
+            supportDigest: facts.supportDigest,
             seed: request.seed,
             promptProtocol: request.promptProtocol,
             variant: request.variant,
-            endOfChunk: source.builder.endOfChunk,
-            generation: source.builder.generation,
+            endOfChunk: builder.endOfChunk,
+            generation: builder.generation,
             overlong: request.overlong.rawValue,
             truncatedImages: request.truncatedImages.rawValue,
-            dataDigest: DataDigest.combined([source.split.digest, pool?.dataDigest ?? ""]),
+            dataDigest: facts.dataDigest,
             engine: provenance
         )
     }

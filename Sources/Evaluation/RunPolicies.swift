@@ -24,8 +24,8 @@ public enum TruncatedImagePolicy: String, Sendable, Hashable, CaseIterable {
     case load
 }
 
-/// How many failures a process may meet before it ends a run: 20 or 1 % of the samples, whichever
-/// is more, and none with `ErrorPolicy.stop`.
+/// How many samples of a run may fail before it ends: 20 or 1 % of them, whichever is more; with
+/// `ErrorPolicy.stop` none of those that this process computes.
 struct FailureLimit {
     private let allowed: Int
     private var count = 0
@@ -33,6 +33,13 @@ struct FailureLimit {
 
     init(_ policy: ErrorPolicy, sampleCount: Int) {
         allowed = policy == .stop ? 0 : max(20, sampleCount / 100)
+    }
+
+    /// Counts a sample that failed in an earlier process.
+    mutating func addEarlier(_ failure: SampleFailure, of id: String) {
+        guard allowed > 0 else { return }
+        count += 1
+        if first == nil { first = (id, failure.message) }
     }
 
     /// Counts a failure.

@@ -1,3 +1,4 @@
+internal import EvalCore
 public import Tasks
 
 /// What a run is asked to do: one task, one number of shots, one seed.
@@ -50,5 +51,20 @@ public struct RunRequest: Sendable {
         self.task = task
         self.dataRoot = dataRoot
         self.shots = shots
+    }
+}
+
+extension RunRequest {
+    /// How the task's prompts are written for this request.
+    var promptFormat: PromptFormat {
+        get throws { try task.promptFormat(protocol: promptProtocol, variant: variant) }
+    }
+
+    /// True if prompts show shots, or the text of some, so that a support set is needed.
+    var drawsShots: Bool {
+        get throws {
+            guard selection != .none else { return false }
+            return try shots > 0 || promptFormat.zeroShot != .none
+        }
     }
 }

@@ -100,9 +100,22 @@ extension LocalEngine {
         _ path: String,
         options: LocalEngineOptions = LocalEngineOptions()
     ) throws -> EngineProvenance {
+        try preview(path, options: options).provenance
+    }
+
+    /// What an engine would call itself, with its prompt encoder, without reading the weights.
+    /// - Parameters:
+    ///   - path: a folder in Hugging Face layout.
+    ///   - options: as for opening.
+    /// - Returns: provenance and encoder of the engine that these arguments open.
+    /// - Throws: `LocalEngineError`.
+    public static func preview(
+        _ path: String,
+        options: LocalEngineOptions = LocalEngineOptions()
+    ) throws -> (provenance: EngineProvenance, encoder: IdeficsPromptEncoder) {
         try LocalEngineError.wrap {
-            try OpenedCheckpoint(path, maxPromptTokens: options.maxPromptTokens)
-                .provenance(backend(options))
+            let checkpoint = try OpenedCheckpoint(path, maxPromptTokens: options.maxPromptTokens)
+            return (checkpoint.provenance(try backend(options)), checkpoint.encoder)
         }
     }
 

@@ -17,6 +17,7 @@ enum RunRows {
         case interrupted
         case failed
         case rescored
+        case retried
     }
 
     /// The run of a plan's recipe.
@@ -119,6 +120,32 @@ enum RunRows {
 
     static func finishedOrdinals(run: Int64, in db: Database) throws -> Set<Int> {
         try Int.fetchSet(db, sql: "SELECT ordinal FROM sample WHERE run_id = ?", arguments: [run])
+    }
+
+    /// Makes the failed samples of a run that ended by an error due again: their cause may have
+    /// been repaired, and otherwise they would let the run pass its limit bit by bit.
+    static func forgetFailedSamples(run: Int64, attempt: Int64, in db: Database) throws {
+        // Failed samples have no scores.
+        try db.execute(
+            sql: "DELETE FROM sample WHERE run_id = ? AND error_code IS NOT NULL",
+            arguments: [run]
+        )
+        let count = db.changesCount
+        guard count > 0 else { return }
+        try db.execute(
+            sql: """
+                UPDATE attempt SET sample_count = sample_count - error_count, error_count = 0
+                WHERE run_id = ?
+                """,
+            arguments: [run]
+        )
+        try insertEvent(
+            .retried,
+            "\(count) failed samples are tried again",
+            run: run,
+            attempt: attempt,
+            into: db
+        )
     }
 
     static func requireAllSamples(run: (name: String, id: Int64), in db: Database) throws {

@@ -25,7 +25,7 @@ public struct AttemptRecord: Sendable, Hashable {
 public struct RunEvent: Sendable, Hashable {
     /// When.
     public var time: Date
-    /// `owner_died`, `interrupted`, `failed`, `rescored`.
+    /// `owner_died`, `interrupted`, `failed`, `rescored`, `retried`.
     public var code: String
     /// One line.
     public var message: String
@@ -45,6 +45,10 @@ public final class RunStoreReader: RunReader {
     public init(path: String) throws {
         connection = try StoreConnection.reading(path, options: StoreOptions())
     }
+
+    /// Gives the file back; the reader is then of no more use.
+    /// - Throws: `RunStoreError`.
+    public func close() throws { try connection.close() }
 
     /// All runs, oldest first.
     ///

@@ -48,6 +48,7 @@ public final class RunStoreWriter: RunRecorder {
     /// Opens the run of a recipe: the one there is, else a new one.
     ///
     /// A done run is opened without being claimed. A run whose last process died is taken over.
+    /// A run that ended by an error forgets the samples that failed.
     /// - Parameter plan: the recipe and what goes with it.
     /// - Returns: the run and what it already has.
     /// - Throws: `RunStoreError`; `runInProgress` if another living process works on it.
@@ -56,7 +57,6 @@ public final class RunStoreWriter: RunRecorder {
         do {
             return try connection.write { db in
                 let run = try RunRows.find(plan, in: db) ?? RunRows.insert(plan, into: db)
-                let finished = try RunRows.finishedOrdinals(run: run.id, in: db)
                 let isDone = run.status == .done
                 if !isDone {
                     guard openRuns[run.name] == nil, try lock.claim(run: run.id) else {
@@ -66,13 +66,20 @@ public final class RunStoreWriter: RunRecorder {
                     try RunRows.markLostAttempts(run: run.id, in: db)
                     try RunRows.resume(run, plan, in: db)
                     let attempt = try RunRows.insertAttempt(plan.attempt, run: run.id, into: db)
+                    if run.status == .failed {
+                        try RunRows.forgetFailedSamples(run: run.id, attempt: attempt, in: db)
+                    }
                     openRuns[run.name] = OpenRun(
                         id: run.id,
                         attempt: attempt,
                         sampleCount: run.sampleCount
                     )
                 }
-                return OpenedRun(run: run.name, finishedOrdinals: finished, isDone: isDone)
+                return OpenedRun(
+                    run: run.name,
+                    finishedOrdinals: try RunRows.finishedOrdinals(run: run.id, in: db),
+                    isDone: isDone
+                )
             }
         } catch {
             if let claimed {

@@ -45,13 +45,25 @@ final class StoreConnection {
         }
     }
 
-    /// Closes the file, which merges the write-ahead log if no other connection is open.
+    /// Closes the file; a writer merges the write-ahead log first as far as readers allow, so that
+    /// the file alone is a whole store.
     func close() throws {
         if isClosed { return }
         isClosed = true
         try RunStoreError.wrapping(path: path) {
-            guard let lock else { return try queue.close() }
-            try lock.whileWriting(store: path) { try queue.close() }
+            guard let lock, !queue.configuration.readonly else { return try queue.close() }
+            try lock.whileWriting(store: path) {
+                mergeLog()
+                try queue.close()
+            }
+        }
+    }
+
+    /// What cannot be merged now, for a reader or a full disk, stays safe in the log.
+    private func mergeLog() {
+        try? queue.writeWithoutTransaction { db in
+            try db.execute(sql: "PRAGMA busy_timeout = 0")
+            _ = try Row.fetchAll(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)")
         }
     }
 }

@@ -203,6 +203,7 @@ struct ByteWindow: ~Copyable {
     }
 
     /// Appends the bytes from the mark to `position`.
+    @inline(__always)
     func appendMarked(to target: inout [UInt8]) {
         unsafe target.append(
             contentsOf: UnsafeBufferPointer(start: bytes + mark, count: position - mark)

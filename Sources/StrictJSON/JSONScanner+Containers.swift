@@ -102,11 +102,13 @@ extension JSONScanner {
     ) throws {
         try beginObject()
         var isFirst = true
+        var guess = 0  // most records have their keys in one order
         while try nextKey(&isFirst) {
-            guard let index = frames.indexOfLatestKey(in: table) else {
+            guard let index = frames.indexOfLatestKey(in: table, guess: guess) else {
                 try skip()
                 continue
             }
+            guess = index + 1
             let start = try nextOffset()
             try visit(index, &self)
             if offset == start { try skip() }
@@ -125,6 +127,7 @@ extension JSONScanner {
     }
 
     /// Moves in front of the next member's value; false, and out of the object, at its end.
+    @inline(__always)
     mutating func nextKey(_ isFirst: inout Bool) throws -> Bool {
         guard try nextItem(&isFirst, closing: ASCII.closeBrace) else { return false }
         let byte = window.current
@@ -143,6 +146,7 @@ extension JSONScanner {
     }
 
     /// Moves in front of the next element; false, and out of the array, at its end.
+    @inline(__always)
     mutating func nextElement(_ isFirst: inout Bool) throws -> Bool {
         guard try nextItem(&isFirst, closing: ASCII.closeBracket) else { return false }
         frames.countElement()

@@ -3,6 +3,8 @@ extension JSONScanner {
     /// - Returns: the integer.
     /// - Throws: ``JSONError`` if the next value is something else or broken.
     public mutating func integer() throws -> Int {
+        _ = try nextByte()
+        if let value = window.takeShortInteger() { return value }
         try expect(.number, "an integer")
         switch try takeNumber() {
         case .integer(let value): return value
@@ -42,7 +44,18 @@ extension JSONScanner {
     }
 
     /// Makes sure that the next value is of a kind, which errors may call by another name.
+    @inline(__always)
     mutating func expect(_ kind: Kind, _ name: String? = nil) throws {
+        let byte = try nextByte()
+        switch kind {
+        case .string where byte == ASCII.quote: return
+        case .object where byte == ASCII.openBrace: return
+        case .array where byte == ASCII.openBracket: return
+        default: try check(kind, name)
+        }
+    }
+
+    private mutating func check(_ kind: Kind, _ name: String?) throws {
         let found = try peekKind()
         if found != kind {
             throw failure("expected \(name ?? kind.withArticle), got \(found.withArticle)")

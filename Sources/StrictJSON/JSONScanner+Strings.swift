@@ -14,6 +14,19 @@ extension JSONScanner {
         try takeNull() ? nil : try string()
     }
 
+    /// Reads a string without making a `String` of it.
+    /// - Parameter target: receives the text's bytes, which are UTF-8, behind what it holds.
+    /// - Throws: ``JSONError`` if the next value is something else or broken; `target` then holds
+    ///   what it held before.
+    public mutating func appendString(to target: inout [UInt8]) throws {
+        try expect(.string)
+        window.advance()
+        if try !scanString(keeping: true) { target.append(contentsOf: scratch) }
+        window.appendMarked(to: &target)
+        window.clearMark()
+        window.advance()
+    }
+
     /// Reads the string whose opening quote is next.
     mutating func takeString() throws -> String {
         window.advance()

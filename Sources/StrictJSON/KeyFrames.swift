@@ -29,12 +29,14 @@ struct KeyFrames: ~Copyable {
     var depth: Int { frames.count }
     var keyCount: Int { ends.count }
 
+    @inline(__always)
     mutating func push(isObject: Bool) {
         frames.append(
             Frame(isObject: isObject, firstKey: ends.count, firstSignature: signatures.count)
         )
     }
 
+    @inline(__always)
     mutating func pop() {
         let frame = frames.last
         frames.shrink(to: frames.count - 1)
@@ -48,6 +50,7 @@ struct KeyFrames: ~Copyable {
 
     /// Notes a key of the innermost object, whose bytes `write` appends; false if the object has
     /// it already.
+    @inline(__always)
     mutating func insert(_ signature: KeySignature, write: (inout Stack<UInt8>) -> Void) -> Bool {
         write(&text)
         ends.append(text.count)
@@ -83,9 +86,13 @@ struct KeyFrames: ~Copyable {
     /// The latest key of the innermost object.
     var latestKey: String { String(decoding: text.array(latestRange), as: UTF8.self) }
 
-    /// The place of the latest key in a table of fields; nil if it is none of them.
+    /// The place of the latest key in a table of fields, looked for at `guess` first; nil if it is
+    /// none of them.
     @inline(__always)
-    func indexOfLatestKey(in table: FieldTable) -> Int? {
+    func indexOfLatestKey(in table: FieldTable, guess: Int) -> Int? {
+        if guess < table.keys.count, !latest.isAmbiguous, table.keys[guess].signature == latest {
+            return guess
+        }
         for index in table.keys.indices where table.keys[index].signature == latest {
             if !latest.isAmbiguous || text.isEqual(latestRange, table.keys[index].bytes) {
                 return index

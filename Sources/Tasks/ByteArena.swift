@@ -5,10 +5,15 @@ struct ByteArena: Sendable {
     /// Where the next value will start.
     var end: Int { bytes.count }
 
+    /// Sets memory aside, which takes up none before it is filled.
+    mutating func reserve(_ byteCount: Int) { bytes.reserveCapacity(byteCount) }
+
     /// Appends a byte.
+    @inline(__always)
     mutating func append(_ byte: UInt8) { bytes.append(byte) }
 
     /// Appends a number in groups of seven bits, the lowest first.
+    @inline(__always)
     mutating func append(_ number: UInt64) {
         var rest = number
         while rest >= 0x80 {
@@ -18,10 +23,23 @@ struct ByteArena: Sendable {
         bytes.append(UInt8(rest))
     }
 
-    /// Appends a text with its length.
-    mutating func append(_ text: String) {
-        append(UInt64(text.utf8.count))
-        bytes.append(contentsOf: text.utf8)
+    /// Appends the bytes of a text that `write` appends to what it is given, and their count.
+    @inline(__always)
+    mutating func appendText(_ write: (inout [UInt8]) throws -> Void) rethrows {
+        let start = bytes.count
+        bytes.append(0)
+        try write(&bytes)
+        let count = bytes.count - start - 1
+        guard count < 0x80 else { return moveText(at: start, count) }
+        bytes[start] = UInt8(count)
+    }
+
+    /// Makes room for the length of a long text behind `start`.
+    private mutating func moveText(at start: Int, _ count: Int) {
+        let text = Array(bytes[(start + 1)...])
+        bytes.removeSubrange(start...)
+        append(UInt64(count))
+        bytes.append(contentsOf: text)
     }
 }
 
@@ -61,38 +79,24 @@ struct ByteArenaReader {
 
 /// Gives each distinct text a small number, 1 for the first; texts are told apart by their bytes.
 struct TextNumbers: Sendable {
-    private struct Key: Hashable {
-        let text: String
+    private var numbers: [[UInt8]: UInt32] = [:]
+    private var texts: [[UInt8]] = []
 
-        static func == (left: Key, right: Key) -> Bool {
-            left.text.utf8.elementsEqual(right.text.utf8)
+    /// The number of a text, whose bytes are UTF-8.
+    mutating func number(of text: [UInt8]) -> UInt32 {
+        // Most that come are one of the first few.
+        for index in 0..<min(4, texts.count) where texts[index] == text {
+            return UInt32(index + 1)
         }
-
-        // Canonically equal texts only share a bucket.
-        func hash(into hasher: inout Hasher) { hasher.combine(text) }
-    }
-
-    private var numbers: [Key: UInt32] = [:]
-    private var texts: [String] = []
-    /// The first few texts as far as they are ASCII: most that come are one of these.
-    private var common: [(text: String, byteCount: Int, number: UInt32)] = []
-
-    /// The number of a text.
-    mutating func number(of text: String) -> UInt32 {
-        // Canonically equal texts of as many bytes, one of them ASCII, have the same bytes.
-        for known in common where known.byteCount == text.utf8.count && known.text == text {
-            return known.number
-        }
-        if let number = numbers[Key(text: text)] { return number }
+        if let number = numbers[text] { return number }
         texts.append(text)
         let number = UInt32(texts.count)
-        numbers[Key(text: text)] = number
-        if number <= 4, text.utf8.allSatisfy({ $0 < 0x80 }) {
-            common.append((text, text.utf8.count, number))
-        }
+        numbers[text] = number
         return number
     }
 
     /// The text of a number; nil for 0.
-    func text(_ number: UInt32) -> String? { number == 0 ? nil : texts[Int(number) - 1] }
+    func text(_ number: UInt32) -> String? {
+        number == 0 ? nil : String(decoding: texts[Int(number) - 1], as: UTF8.self)
+    }
 }

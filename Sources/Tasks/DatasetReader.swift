@@ -1,5 +1,5 @@
 internal import EvalCore
-internal import InputFiles
+public import InputFiles
 
 /// The samples of one split, as the data root has them.
 public struct DatasetSplit: Sendable {
@@ -30,6 +30,8 @@ public final class DatasetReader {
     public let task: TaskDefinition
     private let root: DataRoot
     private var whole: [String: DatasetSplit] = [:]
+    /// By path below the root: the files as this reader first met them.
+    private var met: [String: FileIdentity] = [:]
 
     /// Creates a reader; nothing is opened yet.
     /// - Parameters:
@@ -87,6 +89,8 @@ public final class DatasetReader {
         _ files: SplitFiles
     ) throws -> DatasetSplit {
         if let split = whole[definition.name] { return split }
+        // A missing file is the adapter's to report.
+        for file in files.files.values { _ = try? identity(of: file) }
         let contents = try Self.adapter(of: files).read(files, definition.count, root)
         let split = try Self.checked(contents, definition, at: root.path)
         whole[definition.name] = split
@@ -148,5 +152,50 @@ extension DatasetReader {
             digest: base.digest,
             support: definition.support
         )
+    }
+}
+
+extension DatasetReader {
+    /// The versions of the files that a split is read from, as this reader first met them.
+    ///
+    /// What the reader gives comes from these versions if `currentIdentities` are the same
+    /// afterwards.
+    /// - Parameters:
+    ///   - name: the split's name, nil for the task's default.
+    ///   - withSupport: whether shots are drawn for it, too.
+    /// - Returns: an identity for each official file, in an order that the task decides.
+    /// - Throws: as `split(_:seed:)` for an unknown split and for files that are missing.
+    public func identities(of name: String?, withSupport: Bool) throws -> [FileIdentity] {
+        try files(of: name, withSupport: withSupport).map { try identity(of: $0) }
+    }
+
+    /// The versions of the files that are there now.
+    /// - Parameters:
+    ///   - name: as in `identities(of:withSupport:)`.
+    ///   - withSupport: as there.
+    /// - Returns: an identity for each official file, in the same order.
+    /// - Throws: as there.
+    public func currentIdentities(of name: String?, withSupport: Bool) throws -> [FileIdentity] {
+        try files(of: name, withSupport: withSupport).map { try root.open($0).identity }
+    }
+
+    private func identity(of file: OfficialFile) throws -> FileIdentity {
+        if let identity = met[file.path] { return identity }
+        let identity = try root.open(file).identity
+        met[file.path] = identity
+        return identity
+    }
+
+    private func files(of name: String?, withSupport: Bool) throws -> [OfficialFile] {
+        let definition = try task.split(name)
+        let support = try withSupport ? definition.support.map { try task.split($0) } : nil
+        return try files(of: definition) + (support.map { try files(of: $0) } ?? [])
+    }
+
+    private func files(of definition: SplitDefinition) throws -> [OfficialFile] {
+        switch definition.origin {
+        case .files(let files): files.files.sorted { $0.key < $1.key }.map(\.value)
+        case .slice(let source): try files(of: try task.split(source))
+        }
     }
 }

@@ -33,14 +33,20 @@ struct VQAFiles {
     private var texts = VQASamples.Texts()
     private var positions: [Int64: Int32] = [:]
     private var nextRow = 0
+    private var latestText: [UInt8] = []
     private let questionFields = JSONFields<QuestionField>()
     private let annotationFields = JSONFields<AnnotationField>()
     private let answerFields = JSONFields<AnswerField>()
 
+    /// Bytes that the texts and answers of a question take in the arena.
+    private static let usualTextBytes = 160
+
     /// Memory is set aside for the published number of samples, within reason.
     private init(expectedCount: Int) {
-        rows.reserveCapacity(min(expectedCount, 1 << 20))
-        positions.reserveCapacity(min(expectedCount, 1 << 20))
+        let count = min(expectedCount, 1 << 20)
+        rows.reserveCapacity(count)
+        positions.reserveCapacity(count)
+        arena.reserve(count * Self.usualTextBytes)
     }
 
     /// Reads a split.
@@ -117,7 +123,7 @@ extension VQAFiles {
                 case .questionID: id = try value.naturalNumber()
                 case .imageID: imageID = try value.naturalNumber()
                 case .question:
-                    arena.append(try value.string())
+                    try arena.appendText { try value.appendString(to: &$0) }
                     hasQuestion = true
                 }
             }
@@ -154,8 +160,11 @@ extension VQAFiles {
             case .questionID: row.id = Int64(try value.naturalNumber())
             case .imageID: row.imageID = Int64(try value.naturalNumber())
             case .questionType:
-                row.questionType = texts.questionTypes.number(of: try value.string())
-            case .answerType: row.answerType = texts.answerTypes.number(of: try value.string())
+                try readText(&value)
+                row.questionType = texts.questionTypes.number(of: latestText)
+            case .answerType:
+                try readText(&value)
+                row.answerType = texts.answerTypes.number(of: latestText)
             case .answers: row.answers = try readAnswers(&value)
             }
         }
@@ -171,10 +180,11 @@ extension VQAFiles {
                 switch field {
                 case .answer:
                     hasAnswer = true
-                    append(.answer, try value.string())
-                case .rawAnswer: append(.rawAnswer, try value.string())
+                    try append(.answer, &value)
+                case .rawAnswer: try append(.rawAnswer, &value)
                 case .confidence:
-                    append(.confidence, texts.confidences.number(of: try value.string()))
+                    try readText(&value)
+                    append(.confidence, texts.confidences.number(of: latestText))
                 case .id: append(.id, try value.integer())
                 }
             }
@@ -188,9 +198,15 @@ extension VQAFiles {
         return start
     }
 
-    private mutating func append(_ part: VQAAnswerPart, _ text: String) {
+    /// Reads a text that is looked up at once into `latestText`.
+    private mutating func readText(_ value: inout JSONScanner) throws {
+        latestText.removeAll(keepingCapacity: true)
+        try value.appendString(to: &latestText)
+    }
+
+    private mutating func append(_ part: VQAAnswerPart, _ value: inout JSONScanner) throws {
         arena.append(part.rawValue)
-        arena.append(text)
+        try arena.appendText { try value.appendString(to: &$0) }
     }
 
     private mutating func append(_ part: VQAAnswerPart, _ number: some FixedWidthInteger) {

@@ -36,6 +36,8 @@ struct EngineSource {
     let isDemo: Bool
     /// What identifies the numbers that it makes.
     let provenance: EngineProvenance
+    /// Makes the token ids of prompts, as the engine will.
+    let encoder: IdeficsPromptEncoder
     /// The checkpoint's folder.
     let path: String
     private let options: LocalEngineOptions
@@ -50,7 +52,7 @@ struct EngineSource {
             threads: model.threads,
             loadsTruncatedImages: model.truncatedImages == .load
         )
-        provenance = try LocalEngine.provenance(path, options: options)
+        (provenance, encoder) = try LocalEngine.preview(path, options: options)
     }
 
     /// Threads that the engine will use.

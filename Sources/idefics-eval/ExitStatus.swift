@@ -59,7 +59,7 @@ extension ExitStatus {
         case is ScoringError, is InputFileError, is JSONError: self = .invalidData
         case let error as LocalEngineError:
             self = error.kind == .options ? .usage : .invalidData
-        case is RunStoreError: self = .store
+        case let error as RunStoreError: self = Self.status(of: error)
         default: self = .bug
         }
     }
@@ -67,9 +67,13 @@ extension ExitStatus {
     private static func status(of error: EvaluationError) -> ExitStatus {
         switch error {
         case .missingImages, .notFullSplit, .metricVersion, .engineChanged: .invalidData
-        case .indexOutOfRange, .noLabels: .usage
+        case .indexOutOfRange, .noLabels, .stopTokenUnknown: .usage
         case .tooManyFailures: .incomplete
         }
+    }
+
+    private static func status(of error: RunStoreError) -> ExitStatus {
+        if case .unknownRun = error { .usage } else { .store }
     }
 
     private static func status(of error: ShotSelectionError) -> ExitStatus {

@@ -1,5 +1,6 @@
 import EvalCore
 import Foundation
+import InputFiles
 
 /// This program and the machine that it runs on, as a run's attempt records them.
 enum Host {
@@ -22,6 +23,11 @@ enum Host {
             processID: ProcessInfo.processInfo.processIdentifier,
             bootID: trimmed(text("/proc/sys/kernel/random/boot_id"))
         )
+    }
+
+    /// The version of this program's file; nil where it cannot be told.
+    static var program: FileIdentity? {
+        Bundle.main.executablePath.flatMap { try? InputFile($0).identity }
     }
 
     /// Bytes of this process that are in memory.

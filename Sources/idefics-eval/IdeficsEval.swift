@@ -35,6 +35,8 @@ struct IdeficsEval: ParsableCommand {
 @main
 enum Program {
     static func main() {
+        // A file size limit is an error like a full disk, not an end without a word.
+        _ = signal(SIGXFSZ, SIG_IGN)
         let status = status(of: Array(CommandLine.arguments.dropFirst()))
         exit(status.rawValue)
     }
@@ -69,7 +71,8 @@ enum Program {
     private static func answer(_ error: any Error) -> ExitStatus {
         guard IdeficsEval.exitCode(for: error) == .success else {
             let message = IdeficsEval.message(for: error)
-            Output.error(message + "; --help shows examples")
+            let sentence = message.hasSuffix(".") ? String(message.dropLast()) : message
+            Output.error(sentence + "; --help shows examples")
             return .usage
         }
         do {

@@ -46,11 +46,16 @@ struct InferCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Write counters of the work to this file.", valueName: "file"))
     var stats: String?
 
+    @Flag(help: "Taken as every command takes it: answers are JSON in any case.")
+    var json = false
+
     func run() throws {
-        let lines = LineReader(try InputFile(requests).chunks())
         let watch = SignalWatch()
+        let lines = LineReader(try InputFile(requests).chunks())
+        if let stats { try StatisticsFile.check(stats) }
         let engine = try openEngine()
         let session = InferSession(lines, source: requests, write: Output.line)
+        watch.beginWork()
         do {
             try engine.run(
                 next: session.next,

@@ -4,6 +4,18 @@ import StrictJSON
 
 /// The file that `--stats` of `infer` and `run` writes (contracts.md section 2).
 enum StatisticsFile {
+    /// Refuses, before hours of work, a path that cannot become a file.
+    /// - Throws: `CommandError`.
+    static func check(_ path: String) throws {
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        guard isFolder(folder) else {
+            throw CommandError.usage("--stats \(path): no folder \(folder); make it first")
+        }
+        guard !path.isEmpty, !isFolder(path) else {
+            throw CommandError.usage("--stats \"\(path)\": is a folder, expected a file's name")
+        }
+    }
+
     /// Writes an engine's counters.
     /// - Throws: `CommandError` if the file cannot be written.
     static func write(_ engine: any Engine, to path: String) throws {

@@ -37,6 +37,8 @@ enum ShotRule: ExpressibleByArgument {
         }
     }
 
+    static let allValueStrings = ["random", "none", "fixed:FILE"]
+
     var defaultValueDescription: String { "random" }
 
     var request: RunRequest.Selection {

@@ -9,7 +9,7 @@ enum Output {
         do {
             try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
         } catch {
-            throw CommandError(.store, "stdout cannot be written: \(error.localizedDescription)")
+            throw CommandError(.store, "stdout cannot be written: its disk is full or it is closed")
         }
     }
 

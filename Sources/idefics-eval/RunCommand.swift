@@ -84,6 +84,7 @@ struct RunCommand: ParsableCommand {
     }
 
     func run() throws {
+        let watch = SignalWatch()
         let home = try Home.find()
         let catalog = try taskFolders.catalog(home)
         let definitions = try tasks.map { try catalog.task($0) }
@@ -105,8 +106,13 @@ struct RunCommand: ParsableCommand {
                 }
             }
         }
+        for request in requests {
+            try request.checkStopTokens(engine.encoder, model: engine.provenance.model)
+        }
+        if let stats { try StatisticsFile.check(stats) }
         let session = try RunSession(
             engine,
+            watch: watch,
             store: store.store,
             attempt: Host.attempt(threads: engine.threads, home: home),
             wantsJSON: output.json

@@ -13,16 +13,18 @@ final class RunSession {
     private let engine: EngineSource
     private let pipeline: EvaluationPipeline
     private let wantsJSON: Bool
-    private let watch = SignalWatch()
+    private let watch: SignalWatch
     private let weights = WeightsWork()
 
     init(
         _ engine: EngineSource,
+        watch: SignalWatch,
         store: String,
         attempt: AttemptDescription,
         wantsJSON: Bool
     ) throws {
         self.engine = engine
+        self.watch = watch
         self.store = store
         self.wantsJSON = wantsJSON
         writer = try RunStoreWriter(path: store)
@@ -34,6 +36,7 @@ final class RunSession {
             reader: reader,
             provenance: engine.provenance,
             attempt: attempt,
+            dataFacts: Host.program.map { DataFactsCache(store + ".data.json", program: $0) },
             loadEngine: {
                 let loaded = try engine.load(progress.showLoading)
                 weights.digest = WeightsDigest(of: engine.path, store: store)
@@ -50,6 +53,7 @@ final class RunSession {
     /// - Throws: the exit status unless all is done; errors of preparation, engine and store.
     func work(_ requests: [RunRequest], statistics path: String?) throws {
         let prepared = try requests.map { try pipeline.prepare($0) }
+        watch.beginWork()
         var status = ExitStatus.done
         for (index, run) in prepared.enumerated() {
             let outcome = try pipeline.run(
@@ -63,6 +67,7 @@ final class RunSession {
             if outcome.summary.status == .interrupted { break }
         }
         try keepWeightsDigest()
+        try reader.close()  // only the last to close can merge the write-ahead log
         try writer.close()
         if let path {
             let statistics = pipeline.engine?.statistics ?? EngineStatistics()

@@ -59,14 +59,14 @@ final class WeightsDigest: Sendable {
     }
 
     private func digest(of folder: String) throws -> String {
-        var cache = DigestCache(cachePath)
+        var cache = CacheFile<KnownDigest>(cachePath)
         var lines = ""
         for name in try Self.files(of: folder) {
             let file = try InputFile("\(folder)/\(name)")
             let key = URL(fileURLWithPath: file.path).resolvingSymlinksInPath().path
-            let known = cache.digest(of: key, file.identity)
+            let known = cache[key].flatMap { $0.identity == file.identity ? $0.sha256 : nil }
             let digest = try known ?? digest(of: file)
-            cache.keep(digest, of: key, file.identity)
+            cache.keep(KnownDigest(identity: file.identity, sha256: digest), under: key)
             lines += "\(digest)  \(name)\n"
         }
         cache.save()
@@ -95,36 +95,8 @@ final class WeightsDigest: Sendable {
     }
 }
 
-/// Digests of files that were read before, by path, size, time of last change and inode.
-private struct DigestCache {
-    private struct Entry: Codable {
-        var identity: FileIdentity
-        var sha256: String
-    }
-
-    private let path: String
-    private var entries: [String: Entry]
-
-    init(_ path: String) {
-        self.path = path
-        // Without a cache, or with a damaged one, the files are read again.
-        let data = try? Data(contentsOf: URL(fileURLWithPath: path))
-        entries = data.flatMap { try? JSONDecoder().decode([String: Entry].self, from: $0) } ?? [:]
-    }
-
-    func digest(of path: String, _ identity: FileIdentity) -> String? {
-        entries[path].flatMap { $0.identity == identity ? $0.sha256 : nil }
-    }
-
-    mutating func keep(_ digest: String, of path: String, _ identity: FileIdentity) {
-        entries[path] = Entry(identity: identity, sha256: digest)
-    }
-
-    func save() {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-        let data = try? encoder.encode(entries)
-        // A cache that cannot be written costs time only.
-        try? data?.write(to: URL(fileURLWithPath: path), options: .atomic)
-    }
+/// The digest of a file that was read before, and of which version.
+private struct KnownDigest: Codable {
+    var identity: FileIdentity
+    var sha256: String
 }

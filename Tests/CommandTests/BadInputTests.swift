@@ -87,7 +87,7 @@ struct BadInputTests {
             let result = try bench.runner.run(bench.runArguments + ["--on-error", "stop"])
             #expect(result.status == 4)
             #expect(try result.objects().first?["status"] == "failed")
-            #expect(result.errors.contains("1 samples failed, 0 are allowed"))
+            #expect(result.errors.contains("1 sample failed, none is allowed"))
         }
     }
 

@@ -26,6 +26,29 @@ struct RunCommandTests {
         }
     }
 
+    @Test func damagedFactsOfDataAreReadAgain() throws {
+        try CommandBench.with { bench in
+            let vqav2 = bench.file("vqav2")
+            for name in try FileManager.default.contentsOfDirectory(atPath: vqav2.path) {
+                try FileManager.default.setAttributes(
+                    [.modificationDate: Date(timeIntervalSince1970: 1_600_000_000)],
+                    ofItemAtPath: vqav2.appendingPathComponent(name).path
+                )
+            }
+            let first = try bench.runner.run(bench.runArguments)
+            let facts = bench.folder.appendingPathComponent("results/runs.sqlite.data.json")
+            #expect(FileManager.default.fileExists(atPath: facts.path))
+            for content in [nil, "", "{\"\": 1}"] {
+                if let content {
+                    try content.write(to: facts, atomically: true, encoding: .utf8)
+                }
+                let again = try bench.runner.run(bench.runArguments)
+                #expect(again.status == 0, "\(again.errors)")
+                #expect(again.output == first.output)
+            }
+        }
+    }
+
     static let runKeys = [
         "run", "task", "split", "shots", "selection", "seed", "protocol", "variant", "precision",
         "status", "counts", "comparable", "subset", "metrics", "store",

@@ -1,6 +1,7 @@
 import EvalCore
 import Evaluation
 import Foundation
+import InputFiles
 import Tasks
 import TestSupport
 
@@ -11,6 +12,10 @@ final class Bench {
     let recorder = InMemoryRecorder()
     var engine = ScriptedEngine()
     var encoder = ByteEncoder()
+    /// The file of the facts of data; nil for none.
+    var dataFacts: String?
+    /// Tells one version of the program from another.
+    var programNumber: UInt64 = 1
     /// How often a pipeline asked for the engine.
     private(set) var loadCount = 0
     private(set) var events: [PipelineEvent] = []
@@ -56,6 +61,7 @@ final class Bench {
                 processID: 1,
                 bootID: "boot"
             ),
+            dataFacts: dataFacts.map { DataFactsCache($0, program: program) },
             loadEngine: { [unowned self] in
                 loadCount += 1
                 return (engine, encoder)
@@ -67,6 +73,10 @@ final class Bench {
             submissionPath: { [root] in "\(root)/\($0).json" },
             cancellation: cancellation
         )
+    }
+
+    private var program: FileIdentity {
+        FileIdentity(device: 1, inode: programNumber, byteCount: 1, modificationNanoseconds: 1)
     }
 
     /// The stored samples of a run.

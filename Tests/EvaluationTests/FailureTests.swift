@@ -57,7 +57,12 @@ struct FailureTests {
                         firstMessage: "no picture"
                     )
             )
-            #expect(try bench.run(bench.request { $0.onError = .stop }).summary.status == .done)
+            let again = try bench.run(bench.request { $0.onError = .stop })
+            #expect(again.summary.status == .failed)
+            bench.engine = ScriptedEngine()
+            let repaired = try bench.run(bench.request { $0.onError = .stop }).summary
+            #expect(repaired.status == .done)
+            #expect(repaired.errorCount == 0)
         }
     }
 
@@ -69,6 +74,41 @@ struct FailureTests {
             bench.engine = engine(failing: Set(0..<count))
             let run = try bench.run(bench.request()).summary
             #expect(run.status == status)
+        }
+    }
+
+    /// Typing the command again must not carry a run past its limit bit by bit.
+    @Test func failedRunTriesItsFailuresAgain() throws {
+        var data = TinyVQA()
+        data.queryCount = 60
+        try Bench.with(data) { bench in
+            for _ in 0..<3 {
+                bench.engine = engine(failing: Set(10..<40))
+                let run = try bench.run(bench.request()).summary
+                #expect(run.status == .failed)
+                #expect(run.errorCount == 21)
+            }
+            bench.engine = ScriptedEngine()
+            let repaired = try bench.run(bench.request()).summary
+            #expect(repaired.status == .done)
+            #expect(repaired.errorCount == 0)
+        }
+    }
+
+    /// An interruption must not reset the count of failures.
+    @Test func failuresOfAnInterruptedRunCountOn() throws {
+        var data = TinyVQA()
+        data.queryCount = 60
+        try Bench.with(data) { bench in
+            bench.engine = engine(failing: Set(0..<60))
+            bench.engine.window = 1
+            bench.engine.cancelsAt = 15
+            let interrupted = try bench.run(bench.request()).summary
+            #expect(interrupted.status == .interrupted)
+            bench.engine.cancelsAt = nil
+            let run = try bench.run(bench.request()).summary
+            #expect(run.status == .failed)
+            #expect(run.finishedCount == 21)
         }
     }
 

@@ -40,6 +40,46 @@ struct RunStoreTests {
         }
     }
 
+    @Test func aRunThatEndedByAnErrorForgetsItsFailedSamples() throws {
+        try withStorePath { path in
+            let writer = try RunStoreWriter(path: path)
+            let run = try writer.start(plan(), [sample(0), failedSample(1)])
+            try writer.end(.failed(reason: "too many"), run: run)
+            #expect(try writer.open(plan()).finishedOrdinals == [0])
+            try writer.record([sample(1)], run: run)
+            let reader = try RunStoreReader(path: path)
+            let summary = try reader.summary(of: run)
+            #expect(summary.finishedCount == 2)
+            #expect(summary.errorCount == 0)
+            #expect(summary.generatedCount == 2)
+            #expect(try reader.events(of: run).map(\.code) == ["failed", "retried"])
+        }
+    }
+
+    @Test func anInterruptedRunKeepsItsFailedSamples() throws {
+        try withStorePath { path in
+            let writer = try RunStoreWriter(path: path)
+            let run = try writer.start(plan(), [sample(0), failedSample(1)])
+            try writer.end(.interrupted(reason: "signal 2"), run: run)
+            #expect(try writer.open(plan()).finishedOrdinals == [0, 1])
+        }
+    }
+
+    /// Whoever copies the one file has all of it, though a reader is still open.
+    @Test func aClosedStoreIsWholeWithoutItsLog() throws {
+        try withStorePath { path in
+            let writer = try RunStoreWriter(path: path)
+            let run = try writer.start(plan(), [sample(0)])
+            let reader = try RunStoreReader(path: path)
+            try writer.end(.interrupted(reason: "signal 2"), run: run)
+            try writer.close()
+            let copy = path + ".copy"
+            try FileManager.default.copyItem(atPath: path, toPath: copy)
+            #expect(try RunStoreReader(path: copy).samples(of: run) == reader.samples(of: run))
+            try reader.close()
+        }
+    }
+
     @Test func aFinishedRunIsAnsweredFromTheStore() throws {
         try withStorePath { path in
             let writer = try RunStoreWriter(path: path)

@@ -33,6 +33,9 @@ public final class InMemoryRecorder: RunRecorder, RunReader {
     public func open(_ plan: RunPlan) throws -> OpenedRun {
         if let index = stored.firstIndex(where: { $0.summary.plan.recipe == plan.recipe }) {
             stored[index].summary.attemptCount += 1
+            if stored[index].summary.status == .failed {
+                stored[index].records = stored[index].records.filter { $0.value.failure == nil }
+            }
             let run = stored[index]
             let isDone = run.summary.status == .done
             if !isDone { stored[index].summary.status = .running }

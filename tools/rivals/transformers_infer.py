@@ -8,11 +8,12 @@ string, as IdeficsProcessor does. Stop texts cut the output afterwards, as trans
 """
 import argparse
 import json
+import os
 import time
 
 import torch
 from PIL import Image
-from transformers import AutoTokenizer, IdeficsForVisionText2Text, IdeficsImageProcessor
+from transformers import IdeficsForVisionText2Text, IdeficsImageProcessor, PreTrainedTokenizerFast
 from transformers.models.idefics.processing_idefics import image_attention_mask_for_packed_input_ids, incremental_to_binary_attention_mask
 
 FAKE = "<fake_token_around_image>"
@@ -74,7 +75,8 @@ def main():
     dtype = {"f32": torch.float32, "bf16": torch.bfloat16}[a.precision]
     begin = time.perf_counter()
     model = IdeficsForVisionText2Text.from_pretrained(a.model, dtype=dtype).eval()
-    tokenizer = AutoTokenizer.from_pretrained(a.model, padding_side="left")
+    tokenizer = PreTrainedTokenizerFast(
+        tokenizer_file=os.path.join(a.model, "tokenizer.json"), padding_side="left", bos_token="<s>", eos_token="</s>", pad_token="<unk>", unk_token="<unk>")
     processor = IdeficsImageProcessor.from_pretrained(a.model)
     loaded = time.perf_counter()
     requests = [json.loads(line) for line in open(a.requests) if line.strip()][:a.limit]
