@@ -70,7 +70,8 @@ final class RunSession {
         try reader.close()  // only the last to close can merge the write-ahead log
         try writer.close()
         if let path {
-            let statistics = pipeline.engine?.statistics ?? EngineStatistics()
+            var statistics = pipeline.engine?.statistics ?? EngineStatistics()
+            statistics.threads = engine.threads
             try StatisticsFile.write(statistics, engine.provenance, to: path)
         }
         guard status == .done else { throw status }

@@ -134,6 +134,43 @@ struct BadInputTests {
         }
     }
 
+    @Test func variantThatTheTokenizerCannotEndIsRefusedBeforeTheRun() throws {
+        try CommandBench.with { bench in
+            let model = referenceFixtures().appendingPathComponent("checkpoints/a-bf16-sharded")
+            try expectRefusal(
+                bench,
+                status: 2,
+                "a-bf16-sharded has no token <end_of_utterance>",
+                arguments: ["--model", model.path, "--variant", "instruct"]
+            )
+            #expect(try bench.runner.run(["runs"]).errors.contains("no runs are stored"))
+        }
+    }
+
+    @Test func unknownRunIsAMistakeOfTheCommandNotOfTheStore() throws {
+        try CommandBench.with { bench in
+            try bench.runner.run(bench.runArguments)
+            let result = try bench.runner.run(["samples", "nothing"])
+            #expect(result.status == 2)
+            #expect(result.errors.contains("no run is called \"nothing\""))
+        }
+    }
+
+    @Test func repairedPicturesAreTriedAgain() throws {
+        try CommandBench.with { bench in
+            let picture = bench.file(TinyVQA.picturePath(1))
+            let whole = try Data(contentsOf: picture)
+            try Data("broken".utf8).write(to: picture)
+            let arguments = bench.runArguments + ["--on-error", "stop"]
+            #expect(try bench.runner.run(arguments).status == 4)
+            try whole.write(to: picture)
+            let result = try bench.runner.run(arguments)
+            #expect(result.status == 0, "\(result.errors)")
+            let counts: JSONValue = ["samples": 6, "done": 6, "errors": 0]
+            #expect(try result.objects().first?["counts"] == counts)
+        }
+    }
+
     @Test func markupInAQuestionIsData() throws {
         try CommandBench.with { bench in
             let file = bench.file("vqav2/v2_OpenEnded_mscoco_val2014_questions.json")
