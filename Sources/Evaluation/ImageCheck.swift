@@ -5,26 +5,30 @@ internal import Tasks
 struct ImageCheck {
     private var seen: Set<String> = []
     private var missing: Set<String> = []
-    private var first: (path: String, sample: String)?
+    private var first: (path: String, sample: String, origin: String)?
 
-    /// Looks for the pictures of a sample.
-    mutating func add(_ sample: Sample, pictures: inout PictureFiles) throws {
+    /// Looks for the pictures of a sample, which come from `origin`.
+    mutating func add(
+        _ sample: Sample,
+        from origin: String,
+        pictures: inout PictureFiles
+    ) throws {
         for image in sample.images where seen.insert(image.path).inserted {
             guard try pictures.size(of: image.path) == nil else { continue }
             missing.insert(image.path)
-            first = first ?? (image.path, sample.id)
+            first = first ?? (image.path, sample.id, origin)
         }
     }
 
     /// - Throws: `EvaluationError.missingImages` if one is missing.
-    func finish(from origin: String) throws {
+    func finish() throws {
         guard let first else { return }
         throw EvaluationError.missingImages(
             count: missing.count,
             total: seen.count,
             first: first.path,
             sample: first.sample,
-            from: origin
+            from: first.origin
         )
     }
 }

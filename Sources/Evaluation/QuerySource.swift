@@ -109,17 +109,20 @@ public final class QuerySource {
     /// - Throws: `EvaluationError.missingImages`; `ShotSelectionError`; `InputFileError`.
     public func checkImages() throws {
         var check = ImageCheck()
+        let origin = request.task.imageOrigin(of: split.name)
         var named: Set<Int> = []
         for ordinal in 0..<count {
             let sample = split.samples.sample(at: ordinal)
-            try check.add(sample, pictures: &pictures)
+            try check.add(sample, from: origin, pictures: &pictures)
             let selection = try select(for: sample)
             if request.shots > 0 { named.formUnion(selection.indices) }
         }
+        let supportOrigin = pool.map { request.task.imageOrigin(of: $0.set.slice) } ?? origin
         for position in named.sorted() {
-            try check.add(supportSample(position), pictures: &pictures)
+            let sample = supportSample(position)
+            try check.add(sample, from: supportOrigin, pictures: &pictures)
         }
-        try check.finish(from: request.task.imageOrigin(of: split.name))
+        try check.finish()
     }
 
     /// What the run's identity says of the data.

@@ -140,7 +140,11 @@ struct FailureTests {
                 let path = bench.root + "/" + TinyVQA.picturePath(number)
                 try FileManager.default.removeItem(atPath: path)
             }
-            #expect(throws: EvaluationError.self) { try bench.run(bench.request()) }
+            #expect {
+                try bench.run(bench.request())
+            } throws: { error in
+                error is EvaluationError && "\(error)".contains("train2014.zip")
+            }
             // A 0-shot prompt shows its examples without pictures.
             #expect(try bench.run(bench.request(shots: 0)).summary.status == .done)
         }
