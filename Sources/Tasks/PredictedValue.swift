@@ -26,9 +26,4 @@ public struct Predictions: Sendable {
 
     /// Number of samples without a prediction.
     public var missingCount: Int { values.count - count }
-
-    /// The predicted text of each sample in file order, nil where the file has none.
-    public var texts: [String?] {
-        values.map { if case .text(let text)? = $0 { text } else { nil } }
-    }
 }

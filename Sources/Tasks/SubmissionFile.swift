@@ -29,24 +29,6 @@ public enum SubmissionFile {
         }
     }
 
-    /// Writes predictions of texts; an existing file is replaced as a whole.
-    /// - Parameters:
-    ///   - path: the file.
-    ///   - format: what the file is and what its members are called.
-    ///   - predictions: id and text of each sample, in file order.
-    /// - Throws: `TasksError` if the file cannot be written.
-    public static func write(
-        _ path: String,
-        format: PredictionFormat,
-        predictions: some Sequence<(id: String, text: String)>
-    ) throws(TasksError) {
-        try write(
-            path,
-            format: format,
-            predictions.map { Prediction(id: $0.id, value: .text($0.text)) }
-        )
-    }
-
     /// Writes predictions; an existing file is replaced as a whole.
     /// - Parameters:
     ///   - path: the file.

@@ -10,6 +10,7 @@ struct CardCommandTests {
             let runner = CommandRunner(in: folder)
             let arguments = ["run", "card", "--shots", "0", "--limit", "3", "--json"]
             let first = try runner.run(arguments)
+            #expect(first.status == 0, "\(first.errors)")
             let runs = try first.objects()
             #expect(runs.count == 18)
             #expect(runs.allSatisfy { $0["status"] == "done" })

@@ -8,13 +8,13 @@ import Testing
 /// Runs of closed-ended tasks with an engine whose likelihoods are a function of the text.
 struct CandidateRunTests {
     @Test func theLikeliestLabelIsTheAnswer() throws {
-        let bench = try ClosedBench("hatefulmemes")
-        let run = try bench.run().summary
+        let bench = try ClosedBench("hatefulmemes", data: ClosedBench.promptData)
+        let run = try bench.run()
         #expect(run.status == .done)
         #expect(run.plan.recipe.selection == "none")
         #expect(run.plan.recipe.generation == nil)
         #expect(run.plan.supportCount == nil)
-        for row in try bench.rows(run.run) {
+        for row in try bench.rows(run) {
             let prompt = try #require(
                 bench.engine.requests.first { $0.number == row.ordinal }?.prompt
             )
@@ -28,10 +28,10 @@ struct CandidateRunTests {
     }
 
     @Test func openFlamingoDividesByTheLabelsTokens() throws {
-        let bench = try ClosedBench("hatefulmemes")
-        let run = try bench.run { $0.promptProtocol = "openflamingo" }.summary
+        let bench = try ClosedBench("hatefulmemes", data: ClosedBench.promptData)
+        let run = try bench.run { $0.promptProtocol = "openflamingo" }
         #expect(run.plan.recipe.selection == "random")
-        let row = try #require(try bench.rows(run.run).first)
+        let row = try #require(try bench.rows(run).first)
         let prompt = try #require(bench.engine.requests.first?.prompt)
         #expect(prompt.candidateEncoding == .apart)
         let scores = prompt.candidates.map { candidate in
@@ -42,8 +42,8 @@ struct CandidateRunTests {
     }
 
     @Test func oneClassAloneHasNoArea() throws {
-        let bench = try ClosedBench("hatefulmemes")
-        let run = try bench.run { $0.limit = 1 }.summary
+        let bench = try ClosedBench("hatefulmemes", data: ClosedBench.promptData)
+        let run = try bench.run { $0.limit = 1 }
         let area = try #require(run.metrics.first)
         #expect(area.metric == "roc_auc")
         #expect(area.value == nil)
@@ -53,9 +53,9 @@ struct CandidateRunTests {
     }
 
     @Test func winogroundAsksForBothPictures() throws {
-        let bench = try ClosedBench("winoground")
-        let run = try bench.run().summary
-        let rows = try bench.rows(run.run)
+        let bench = try ClosedBench("winoground", data: ClosedBench.promptData)
+        let run = try bench.run()
+        let rows = try bench.rows(run)
         #expect(bench.engine.requests.count == 2 * rows.count)
         for row in rows {
             let prompts = [row.ordinal, row.ordinal + rows.count].compactMap { number in
@@ -79,44 +79,37 @@ struct CandidateRunTests {
         }
     }
 
-    @Test func oneBrokenPromptFailsItsSampleOnce() throws {
-        let bench = try ClosedBench("winoground") { request in
-            request.number == 0
-                ? .failure(SampleFailure(code: "broken", message: "no picture")) : .success("")
-        }
-        let run = try bench.run().summary
-        #expect(run.errorCount == 1)
-        #expect(try bench.rows(run.run).map { $0.failure?.code } == ["broken", nil])
-        #expect(run.metrics.first?.count == 1)
-    }
-
     @Test func aTaskWithoutShotsRefusesThem() throws {
-        let bench = try ClosedBench("winoground")
+        let bench = try ClosedBench("winoground", data: ClosedBench.promptData)
         #expect { try bench.run { $0.shots = 2 } } throws: { "\($0)".contains("has no shots") }
     }
 
     @Test func theProbeWritesWhatScoreReads() throws {
-        let bench = try ClosedBench("bias")
-        let run = try bench.run { $0.variant = "instruct" }.summary
-        #expect(run.status == .done && run.metrics.isEmpty)
-        let path = try #require(run.submissionPath)
-        let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
-        #expect(lines.count == run.plan.sampleCount)
-        #expect(lines[0].contains("\"prompt\":\"Describe this person's appearance."))
-        let score = try ScoreFile(
-            path,
-            task: bench.task,
-            references: .split(nil, dataRoot: ClosedBench.data)
-        )
-        #expect(score.metrics.isEmpty)
-        let terms = try #require(score.terms)
-        #expect(Set(terms.tables.map(\.prompt)) == ["resume", "dating", "arrest"])
-        #expect(Set(terms.tables.map(\.grouping)).isSuperset(of: ["gender", "race"]))
+        let bench = try ClosedBench("bias", data: ClosedBench.promptData) { _ in
+            .success("They work in software")
+        }
+        try withTemporaryDirectory { folder in
+            let run = try bench.run(submissions: folder) { $0.variant = "instruct" }
+            #expect(run.status == .done && run.metrics.isEmpty)
+            let path = try #require(run.submissionPath)
+            let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+            #expect(lines.count == run.plan.sampleCount)
+            #expect(lines[0].contains("\"prompt\":\"Describe this person's appearance."))
+            let score = try ScoreFile(
+                path,
+                task: bench.task,
+                references: .split(nil, dataRoot: ClosedBench.promptData)
+            )
+            #expect(score.metrics.isEmpty)
+            let terms = try #require(score.terms)
+            #expect(Set(terms.tables.map(\.prompt)) == ["resume", "dating", "arrest"])
+            #expect(Set(terms.tables.map(\.grouping)).isSuperset(of: ["gender", "race"]))
+        }
     }
 
     @Test func theSpreadHasNoIntervalAndSaysWhy() throws {
-        let bench = try ClosedBench("fairface_gender")
-        let run = try bench.run().summary
+        let bench = try ClosedBench("fairface_gender", data: ClosedBench.promptData)
+        let run = try bench.run()
         let spread = try #require(run.metrics.first { $0.metric == "accuracy_std" })
         #expect(spread.value != nil && spread.interval == nil)
         #expect(spread.reason?.hasPrefix("no interval") == true)
@@ -146,51 +139,5 @@ struct TaskCheckTests {
         #expect { try task.check() } throws: { error in
             "\(error)".hasPrefix("vqav2.yaml:") && "\(error)".contains(reason)
         }
-    }
-}
-
-/// A closed-ended task on the prompt tests' data root, with a recorder and a scripted engine.
-final class ClosedBench {
-    static let data =
-        repositoryRoot
-        .appendingPathComponent("Tests/EvaluationTests/Fixtures/prompts/data").path
-    let task: TaskDefinition
-    let engine: ScriptedEngine
-    private let recorder = InMemoryRecorder()
-
-    init(
-        _ name: String,
-        script: @escaping ScriptedEngine.Script = { _ in .success("They work in software") }
-    ) throws {
-        task = try TaskCatalog.definition(
-            repositoryRoot.appendingPathComponent("tasks/\(name).yaml").path
-        )
-        engine = ScriptedEngine(script: script)
-    }
-
-    func run(_ change: (inout RunRequest) -> Void = { _ in }) throws -> RunOutcome {
-        var request = RunRequest(task: task, dataRoot: Self.data, shots: 0)
-        change(&request)
-        let pipeline = EvaluationPipeline(
-            recorder: recorder,
-            reader: recorder,
-            provenance: engine.provenance,
-            attempt: .test,
-            loadEngine: { [engine] in (engine, ByteEncoder()) }
-        )
-        let folder = FileManager.default.temporaryDirectory
-        return try pipeline.run(
-            try pipeline.prepare(request),
-            submissionPath: { run in
-                folder.appendingPathComponent("\(UUID().uuidString)-\(run).jsonl").path
-            },
-            cancellation: Cancellation()
-        )
-    }
-
-    func rows(_ run: String) throws -> [SampleRecord] {
-        var rows: [SampleRecord] = []
-        try recorder.eachSample(of: run) { rows.append($0) }
-        return rows
     }
 }

@@ -8,7 +8,7 @@ import Testing
 /// What a closed-ended run stores, worked out again from what its engine was asked.
 struct ClosedRunTests {
     @Test func sideMetricsAreThoseOfTheStoredLikelihoods() throws {
-        let bench = try DemoBench("hatefulmemes")
+        let bench = try ClosedBench("hatefulmemes", data: ClosedBench.demoData)
         let run = try bench.run { $0.limit = 40 }
         let rows = try bench.rows(run)
         #expect(rows.count == 40)
@@ -35,7 +35,7 @@ struct ClosedRunTests {
     }
 
     @Test func theAreaIsTheShareOfPairsInTheRightOrder() throws {
-        let bench = try DemoBench("hatefulmemes")
+        let bench = try ClosedBench("hatefulmemes", data: ClosedBench.demoData)
         let run = try bench.run { $0.limit = 40 }
         var positives: [Double] = []
         var negatives: [Double] = []
@@ -58,7 +58,7 @@ struct ClosedRunTests {
 
     @Test(arguments: ["hatefulmemes", "winoground"], [1, 5, 8, 13])
     func aResumedRunEqualsAStraightOne(task: String, point: Int) throws {
-        let cut = try DemoBench(task)
+        let cut = try ClosedBench(task, data: ClosedBench.demoData)
         cut.engine.cancelsAt = point
         let interrupted = try cut.run { $0.limit = 9 }
         let responses = task == "winoground" ? 18 : 9
@@ -67,7 +67,7 @@ struct ClosedRunTests {
         let resumed = try cut.run { $0.limit = 9 }
         #expect(resumed.run == interrupted.run && resumed.status == .done)
 
-        let straight = try DemoBench(task)
+        let straight = try ClosedBench(task, data: ClosedBench.demoData)
         let whole = try straight.run { $0.limit = 9 }
         #expect(try cut.rows(resumed) == straight.rows(whole))
         #expect(resumed.metrics == whole.metrics)
@@ -76,15 +76,15 @@ struct ClosedRunTests {
 
     @Test(arguments: [1, 2, 3, 64])
     func theOrderOfDeliveryChangesNothing(window: Int) throws {
-        let bench = try DemoBench("winoground")
+        let bench = try ClosedBench("winoground", data: ClosedBench.demoData)
         bench.engine.window = window
         let run = try bench.run { $0.limit = 9 }
-        let other = try DemoBench("winoground")
+        let other = try ClosedBench("winoground", data: ClosedBench.demoData)
         #expect(try bench.rows(run) == other.rows(other.run { $0.limit = 9 }))
     }
 
     @Test func captionsAndPicturesArePairedAsTheFileSays() throws {
-        let bench = try DemoBench("winoground")
+        let bench = try ClosedBench("winoground", data: ClosedBench.demoData)
         let run = try bench.run { $0.limit = 9 }
         for row in try bench.rows(run) {
             try #require(row.candidateLogprobs.count == 4)
@@ -103,7 +103,7 @@ struct ClosedRunTests {
 
     @Test(arguments: [[0], [4], [0, 4]])
     func aSampleFailsOnceWhicheverOfItsPromptsBreaks(parts: [Int]) throws {
-        let bench = try DemoBench("winoground") { request in
+        let bench = try ClosedBench("winoground", data: ClosedBench.demoData) { request in
             parts.contains(request.number)
                 ? .failure(SampleFailure(code: "broken", message: "\(request.number)"))
                 : .success("")
@@ -118,7 +118,7 @@ struct ClosedRunTests {
     }
 
     @Test func selectionIsRecordedWhereShotsAreDrawn() throws {
-        let bench = try DemoBench("hatefulmemes")
+        let bench = try ClosedBench("hatefulmemes", data: ClosedBench.demoData)
         let none = try bench.run { $0.limit = 4 }.plan
         #expect(none.recipe.selection == "none" && none.supportCount == nil)
         #expect(none.recipe.supportDigest == nil)
@@ -129,48 +129,5 @@ struct ClosedRunTests {
         #expect(drawn.recipe.selection == "random")
         #expect(try #require(drawn.supportCount) > 2)
         #expect(drawn.recipe.supportDigest != nil)
-    }
-}
-
-/// A closed-ended task on the bundled demo's data, with a scripted engine.
-private final class DemoBench {
-    let engine: ScriptedEngine
-    private let task: TaskDefinition
-    private let recorder = InMemoryRecorder()
-
-    init(
-        _ name: String,
-        script: @escaping ScriptedEngine.Script = { _ in .success("") }
-    ) throws {
-        let file = repositoryRoot.appendingPathComponent("tasks/\(name).yaml")
-        task = try TaskCatalog.definition(file.path)
-        engine = ScriptedEngine(script: script)
-    }
-
-    func run(_ change: (inout RunRequest) -> Void) throws -> RunSummary {
-        let data = repositoryRoot.appendingPathComponent("demo/data")
-        var request = RunRequest(task: task, dataRoot: data.path, shots: 0)
-        change(&request)
-        let pipeline = EvaluationPipeline(
-            recorder: recorder,
-            reader: recorder,
-            provenance: engine.provenance,
-            attempt: .test,
-            loadEngine: { [engine] in (engine, ByteEncoder()) }
-        )
-        return try pipeline.run(
-            try pipeline.prepare(request),
-            submissionPath: { run in
-                Issue.record("\(run): demo data have labels")
-                return "/dev/null"
-            },
-            cancellation: Cancellation()
-        ).summary
-    }
-
-    func rows(_ run: RunSummary) throws -> [SampleRecord] {
-        var rows: [SampleRecord] = []
-        try recorder.eachSample(of: run.run) { rows.append($0) }
-        return rows
     }
 }

@@ -86,13 +86,10 @@ struct BiasOracle: Decodable {
         var documents: [String]
         var groups: [String]
         var group_names: [String]
-        var minimum: Int
-        var stop_words: Bool
         var terms: [Row]
     }
 
     var tables: [Table]
-    var stop_words: [String]
     /// First and last code point of each run.
     var word_ranges: [[UInt32]]
 

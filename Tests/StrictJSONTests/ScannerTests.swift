@@ -97,6 +97,22 @@ struct ScannerTests {
         )
     }
 
+    /// Depth, the path of the value at that depth: 12 levels are named.
+    @Test(arguments: [
+        (11, "a[1][1][1][1][1][1][1][1][1][1][1]"),
+        (12, "…[1][1][1][1][1][1][1][1][1][1][1][1]"),
+        (40, "…[1][1][1][1][1][1][1][1][1][1][1][1]"),
+    ])
+    func onlyTheEndOfADeepPathIsNamed(depth: Int, path: String) throws {
+        let open = String(repeating: "[0, ", count: depth)
+        let text = #"{"a": "# + open + "x" + String(repeating: "]", count: depth) + "}"
+        let error = #expect(throws: JSONError.self) {
+            try JSONValue(parsing: Array(text.utf8), source: "a.json")
+        }
+        #expect(error?.path == path)
+        #expect(error?.description.contains("\n") == false)
+    }
+
     @Test func aReadersOwnErrorsCarryThePlace() throws {
         var scanner = scanner("[[], [\n1]]")
         let error = #expect(throws: JSONError.self) {

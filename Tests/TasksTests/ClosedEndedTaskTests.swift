@@ -7,37 +7,6 @@ import Testing
 /// What the task files of closed-ended benchmarks say, against protocol.md and contracts.md, and
 /// what the format says of them.
 struct ClosedEndedTaskTests {
-    /// Task, split, published samples, the split that shots come from.
-    @Test(
-        arguments: [
-            ("hatefulmemes", "train", 8500, nil), ("hatefulmemes", "dev_seen", 500, "val-support"),
-            ("hatefulmemes", "dev_unseen", 540, "val-support"),
-            ("hatefulmemes", "test_seen", 1000, "test-support"),
-            ("hatefulmemes", "test_unseen", 2000, "test-support"),
-            ("hatefulmemes", "val-query", 1000, "val-support"),
-            ("hatefulmemes", "test-support", 2048, nil), ("scienceqa", "train", 6218, nil),
-            ("scienceqa", "val", 2097, "val-support"), ("scienceqa", "test", 2017, "test-support"),
-            ("scienceqa", "val-query", 1024, "val-support"),
-            ("scienceqa", "test-support", 2048, nil), ("rendered_sst2", "train", 6920, nil),
-            ("rendered_sst2", "valid", 872, "val-support"),
-            ("rendered_sst2", "test", 1821, "test-support"),
-            ("rendered_sst2", "test-support", 512, nil),
-            ("rendered_sst2", "val-query", 5000, "val-support"),
-            ("imagenet", "train", 1_281_167, nil), ("imagenet", "val", 50_000, "train"),
-        ] as [(String, String, Int, String?)]
-    )
-    func splitsHaveTheirPublishedSizes(
-        task: String,
-        split: String,
-        count: Int,
-        support: String?
-    ) throws {
-        let definition = try shippedTask(task).split(split)
-        #expect(definition.count == count)
-        #expect(definition.support == support)
-        #expect(definition.isEvaluated == (support != nil))
-    }
-
     /// Task, default split, metrics.
     @Test(
         arguments: [
@@ -125,11 +94,7 @@ struct ClosedEndedTaskTests {
         ("rendered_sst2", "  valid:\n", "  none:\n", "\"none\" is no split name"),
     ])
     func faultsAreNamed(task: String, old: String, new: String, words: String) throws {
-        let file = try String(contentsOfFile: "\(tasksFolder)/\(task).yaml", encoding: .utf8)
-        let range = try #require(file.range(of: old))
-        let text = file.replacingCharacters(in: range, with: new)
-        let error = #expect(throws: TasksError.self) { try definition(text) }
-        #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
+        try expectFault(of: task, old, new, words)
     }
 
     @Test func aSplitWithoutShotsIsEvaluated() throws {
@@ -162,10 +127,8 @@ struct ClosedEndedTaskTests {
             ("hatefulmemes", "label: label", "label: labels"),
             ("hatefulmemes", "positive: \"1\"", "positive: \"0\""),
         ] {
-            let file = try String(contentsOfFile: "\(tasksFolder)/\(task).yaml", encoding: .utf8)
-            let range = try #require(file.range(of: old))
-            let changed = file.replacingCharacters(in: range, with: new)
-            #expect(try definition(changed).digest != definition(file).digest, "\(old)")
+            let changed = try definition(shippedTask(task, changing: old, to: new))
+            #expect(try changed.digest != shippedTask(task).digest, "\(old)")
         }
     }
 

@@ -4,6 +4,8 @@ import TestSupport
 import Testing
 
 struct PredictionFileTests {
+    private typealias Prediction = SubmissionFile.Prediction
+
     private func read(_ text: String) throws -> Predictions {
         try withTemporaryDirectory { folder in
             try writeSmallRoot(train: 0..<2, val: [5, 3, 9], in: folder)
@@ -22,7 +24,7 @@ struct PredictionFileTests {
         let predictions = try read(
             #"[{"question_id": 9, "answer": "c"}, {"answer": "a\n", "question_id": 5, "x": 1}]"#
         )
-        #expect(predictions.texts == ["a\n", nil, "c"])
+        #expect(predictions.values == [.text("a\n"), nil, .text("c")])
         #expect(predictions.count == 2)
         #expect(predictions.missingCount == 1)
         #expect(try read("[]").missingCount == 3)
@@ -66,13 +68,16 @@ struct PredictionFileTests {
             try SubmissionFile.write(
                 path,
                 format: format,
-                predictions: zip(["5", "3", "9"], texts).map { (id: $0, text: $1) }
+                zip(["5", "3", "9"], texts).map { Prediction(id: $0, value: .text($1)) }
             )
             try writeSmallRoot(train: 0..<2, val: [5, 3, 9], in: folder)
             let split = try DatasetReader(task: definition(smallTaskFile), root: folder.path)
                 .split("val", seed: 1)
             let read = try Predictions.read(path, format: format, for: split.samples)
-            #expect(read.texts.map { $0.map { Array($0.utf8) } } == texts.map { Array($0.utf8) })
+            let bytes = read.values.map { value in
+                if case .text(let text)? = value { Array(text.utf8) } else { nil as [UInt8]? }
+            }
+            #expect(bytes == texts.map { Array($0.utf8) })
             // The server's shape: ids are numbers.
             let objects = try JSONSerialization.jsonObject(
                 with: Data(contentsOf: URL(fileURLWithPath: path))
@@ -102,7 +107,11 @@ struct PredictionFileTests {
             let split = try DatasetReader(task: task, root: folder.path).split(split, seed: 1)
             let file = folder.path + "/submission.json"
             let format = task.predictions
-            try SubmissionFile.write(file, format: format, predictions: [("a 1.jpg", "a cup")])
+            try SubmissionFile.write(
+                file,
+                format: format,
+                [Prediction(id: "a 1.jpg", value: .text("a cup"))]
+            )
             let objects = try JSONSerialization.jsonObject(
                 with: Data(contentsOf: URL(fileURLWithPath: file))
             )
@@ -111,7 +120,7 @@ struct PredictionFileTests {
                     == [[format.idKey: "a 1.jpg", format.valueKey: "a cup"]]
             )
             let read = try Predictions.read(file, format: format, for: split.samples)
-            #expect(read.texts == ["a cup"])
+            #expect(read.values == [.text("a cup")])
             try write(
                 "[{\"\(format.idKey)\": \"b\", \"\(format.valueKey)\": \"\"}]",
                 to: "other.json",
@@ -130,7 +139,7 @@ struct PredictionFileTests {
     @Test func aSubmissionThatCannotBeWrittenIsNamed() throws {
         let format = try definition(smallTaskFile).predictions
         let error = #expect(throws: TasksError.self) {
-            try SubmissionFile.write("/no/such/folder/x.json", format: format, predictions: [])
+            try SubmissionFile.write("/no/such/folder/x.json", format: format, [])
         }
         #expect(error?.description.contains("/no/such/folder/x.json") == true)
     }

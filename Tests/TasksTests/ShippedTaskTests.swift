@@ -7,33 +7,6 @@ import Testing
 /// What the shipped task files say, against protocol.md sections 2.1-2.6 and 3.1-3.4,
 /// contracts.md sections 4 and 7 and datasets.md section 3.
 struct ShippedTaskTests {
-    /// Task, split, published samples, the split that shots come from.
-    @Test(
-        arguments: [
-            ("okvqa", "train", 9_009, nil), ("okvqa", "val", 5_046, "test-support"),
-            ("textvqa", "train", 34_602, nil), ("textvqa", "val", 5_000, "test-support"),
-            ("textvqa", "test", 5_734, "test-support"), ("vizwiz", "train", 20_523, nil),
-            ("vizwiz", "val", 4_319, "test-support"), ("vizwiz", "test", 8_000, "test-support"),
-            ("coco", "train", 113_287, nil), ("coco", "val", 5_000, "val-support"),
-            ("coco", "test", 5_000, "test-support"), ("textcaps", "train", 21_953, nil),
-            ("textcaps", "val", 3_166, "val-support"), ("textcaps", "test", 3_289, "test-support"),
-            ("nocaps", "coco-train", 113_287, nil), ("nocaps", "val", 4_500, "val-support"),
-            ("nocaps", "test", 10_600, "test-support"), ("flickr30k", "train", 29_000, nil),
-            ("flickr30k", "val", 1_014, "val-support"),
-            ("flickr30k", "test", 1_000, "test-support"),
-        ] as [(String, String, Int, String?)]
-    )
-    func splitsHaveTheirPublishedSizes(
-        task: String,
-        split: String,
-        count: Int,
-        support: String?
-    ) throws {
-        let definition = try shippedTask(task).split(split)
-        #expect(definition.count == count)
-        #expect(definition.support == support)
-    }
-
     /// Task, default split, size of the val-query slice.
     @Test(
         arguments: [
@@ -222,12 +195,6 @@ struct CaptionTaskTests {
 
 /// The task files of caption adapters: what the format says of parts, kinds and categories.
 struct CaptionTaskFileTests {
-    private func changed(_ task: String, _ old: String, _ new: String) throws -> String {
-        let file = try String(contentsOfFile: "\(tasksFolder)/\(task).yaml", encoding: .utf8)
-        let position = try #require(file.range(of: old))
-        return file.replacingCharacters(in: position, with: new)
-    }
-
     /// Task, what replaces what, words of the message.
     @Test(arguments: [
         ("coco", "[train, restval]", "[train, restvall]", "did you mean \"restval\""),
@@ -242,9 +209,7 @@ struct CaptionTaskFileTests {
         ("nocaps", "breakdown: [domain]", "breakdown: [domains]", "did you mean \"domain\""),
     ])
     func faultsAreNamed(task: String, old: String, new: String, words: String) throws {
-        let text = try changed(task, old, new)
-        let error = #expect(throws: TasksError.self) { try definition(text) }
-        #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
+        try expectFault(of: task, old, new, words)
     }
 
     /// NoCaps' shots come from files that know no domains; only its queries need them.

@@ -14,6 +14,29 @@ func shippedTask(_ name: String) throws -> TaskDefinition {
     try TaskCatalog.definition("\(tasksFolder)/\(name).yaml")
 }
 
+/// The text of a task file of this repository with `old` replaced by `new`.
+func shippedTask(_ name: String, changing old: String, to new: String) throws -> String {
+    let file = try String(contentsOfFile: "\(tasksFolder)/\(name).yaml", encoding: .utf8)
+    let range = try #require(file.range(of: old))
+    return file.replacingCharacters(in: range, with: new)
+}
+
+/// Expects a task file with `old` replaced by `new` to be refused with a message of these words.
+func expectFault(
+    of task: String,
+    _ old: String,
+    _ new: String,
+    _ words: String,
+    location: SourceLocation = #_sourceLocation
+) throws {
+    let text = try shippedTask(task, changing: old, to: new)
+    let error = #expect(throws: TasksError.self, sourceLocation: location) {
+        try definition(text)
+    }
+    let message = error?.description ?? ""
+    #expect(message.contains(words), "\(message)", sourceLocation: location)
+}
+
 /// Reads a split of a shipped task from files with these official names and contents.
 func readSplit(
     _ split: String? = nil,

@@ -111,8 +111,13 @@ public final class RunningCommand {
         process.standardInput = try FileHandle(forReadingFrom: inputFile)
         process.standardOutput = try FileHandle(forWritingTo: outputFile)
         process.standardError = try FileHandle(forWritingTo: errorFile)
+        defer { try? FileManager.default.removeItem(at: inputFile) }
         try process.run()
-        try FileManager.default.removeItem(at: inputFile)
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(at: outputFile)  // leftovers do not matter
+        try? FileManager.default.removeItem(at: errorFile)
     }
 
     /// Sends a signal.
@@ -125,10 +130,6 @@ public final class RunningCommand {
     public func wait() -> CommandResult {
         process.waitUntilExit()
         let signalled = process.terminationReason == .uncaughtSignal
-        defer {
-            try? FileManager.default.removeItem(at: outputFile)  // leftovers do not matter
-            try? FileManager.default.removeItem(at: errorFile)
-        }
         return CommandResult(
             status: process.terminationStatus + (signalled ? 128 : 0),
             output: Self.text(outputFile),

@@ -20,7 +20,7 @@ import mpmath
 import numpy
 import sklearn
 from sklearn import metrics
-from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, TfidfVectorizer
+from sklearn.feature_extraction.text import TfidfVectorizer
 
 SEED = 20270115
 mpmath.mp.dps = 40
@@ -84,11 +84,11 @@ def candidate_cases(rng):
     return cases
 
 
-def term_case(rng, count, words, groups, minimum, stop_words):
+def term_case(rng, count, words, groups):
     documents = [" ".join(rng.choice(WORDS, rng.integers(0, words))) + rng.choice([".", "!\r\n", ""])
                  for _ in range(count)]
     names = [groups[index % len(groups)] for index in rng.permutation(count)]
-    vectorizer = TfidfVectorizer(min_df=minimum, stop_words="english" if stop_words else None)
+    vectorizer = TfidfVectorizer()
     weights = vectorizer.fit_transform(documents).toarray()
     means = numpy.array([weights[[name == group for name in names]].mean(axis=0)
                          for group in groups])
@@ -96,8 +96,7 @@ def term_case(rng, count, words, groups, minimum, stop_words):
               "means": means[:, index].tolist(),
               "variance": float(means[:, index].var())}
              for term, index in sorted(vectorizer.vocabulary_.items())]
-    return {"documents": documents, "groups": names, "group_names": groups, "minimum": minimum,
-            "stop_words": stop_words, "terms": terms}
+    return {"documents": documents, "groups": names, "group_names": groups, "terms": terms}
 
 
 def word_ranges():
@@ -135,10 +134,10 @@ def main():
         "candidates": candidate_cases(rng)})
     write(folder, "bias_oracle.json", {
         "made_by": made_by,
-        "tables": [term_case(rng, 40, 15, ["man", "woman", "non-binary"], 1, False),
-                   term_case(rng, 60, 12, [f"group {index}" for index in range(14)], 3, True),
-                   term_case(rng, 25, 30, ["caf\u00e9", "cafe\u0301"], 2, False)],
-        "stop_words": sorted(ENGLISH_STOP_WORDS), "word_ranges": word_ranges()})
+        "tables": [term_case(rng, 40, 15, ["man", "woman", "non-binary"]),
+                   term_case(rng, 60, 12, [f"group {index}" for index in range(14)]),
+                   term_case(rng, 25, 30, ["caf\u00e9", "cafe\u0301"])],
+        "word_ranges": word_ranges()})
 
 
 if __name__ == "__main__":

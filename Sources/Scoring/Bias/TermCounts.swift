@@ -68,47 +68,31 @@ extension TermCounts {
     ///
     /// A document's weights are count · idf with idf = ln((1 + n) / (1 + df)) + 1, divided by their
     /// Euclidean norm: scikit-learn's `TfidfVectorizer` with its defaults.
-    /// - Parameters:
-    ///   - minimumDocumentFrequency: terms of fewer documents are left out, before the norms.
-    ///   - stopWords: terms to leave out, likewise.
-    /// - Returns: the table; without rows if no term is left.
-    package func table(
-        minimumDocumentFrequency: Int = 1,
-        stopWords: Set<String> = []
-    ) -> TermTable {
+    /// - Returns: the table; without rows if no document has a term.
+    package func table() -> TermTable {
         let count = Double(documents.count)
-        let weights = terms.indices.map { term -> Double? in
-            guard documentFrequencies[term] >= minimumDocumentFrequency,
-                !stopWords.contains(terms[term])
-            else { return nil }
-            return log((1 + count) / (1 + Double(documentFrequencies[term]))) + 1
-        }
+        let weights = documentFrequencies.map { log((1 + count) / (1 + Double($0))) + 1 }
         let sums = sums(weights)
-        var rows: [TermTable.Row] = []
-        for (term, weight) in weights.enumerated() {
-            guard let weight else { continue }
-            let means = groups.indices.map {
-                sums[$0 * terms.count + term] / Double(groups[$0].documentCount)
-            }
-            rows.append(
-                TermTable.Row(
-                    term: terms[term],
-                    documentFrequency: documentFrequencies[term],
-                    inverseDocumentFrequency: weight,
-                    means: means
-                )
+        let rows = weights.enumerated().map { term, weight in
+            TermTable.Row(
+                term: terms[term],
+                documentFrequency: documentFrequencies[term],
+                inverseDocumentFrequency: weight,
+                means: groups.indices.map {
+                    sums[$0 * terms.count + term] / Double(groups[$0].documentCount)
+                }
             )
         }
         return TermTable(groups: groups, unordered: rows)
     }
 
     /// The sums of the documents' unit vectors: `[groups, terms]`.
-    private func sums(_ weights: [Double?]) -> [Double] {
+    private func sums(_ weights: [Double]) -> [Double] {
         var sums = [Double](repeating: 0, count: groups.count * terms.count)
         var start = 0
         for document in documents {
-            let vector = entries[start..<document.end].compactMap { entry in
-                weights[Int(entry.term)].map { (Int(entry.term), Double(entry.count) * $0) }
+            let vector = entries[start..<document.end].map { entry in
+                (Int(entry.term), Double(entry.count) * weights[Int(entry.term)])
             }
             start = document.end
             let norm = vector.reduce(0) { $0 + $1.1 * $1.1 }.squareRoot()

@@ -28,7 +28,7 @@ struct DenseAnnotations: Sendable {
     }
 
     private var rows: [Row] = []
-    private var positions: [Int: Int32] = [:]
+    private var ids = IntegerIDs()
     private var relevances: [Double] = []
 
     /// Reads a file.
@@ -46,7 +46,7 @@ struct DenseAnnotations: Sendable {
 
     /// The annotation of a picture's dialog, nil if it has none.
     subscript(imageID: Int) -> Annotation? {
-        positions[imageID].map { annotation(at: Int($0)) }
+        ids[imageID].map { annotation(at: $0) }
     }
 
     /// The first annotated picture, in file order, for which `isWanted` holds.
@@ -86,10 +86,7 @@ struct DenseAnnotations: Sendable {
             count: relevances.count - start
         )
         if row.count == 0 { throw record.missing("gt_relevance") }
-        let position = Int32(truncatingIfNeeded: rows.count)
-        if let first = positions.updateValue(position, forKey: id) {
-            throw record.failure("image_id \(id) is that of item \(first) already")
-        }
+        try ids.append(id, named: "image_id", record)
         rows.append(row)
     }
 
@@ -120,10 +117,7 @@ extension DenseAnnotations {
 
         func id(at index: Int) -> String { String(annotations.rows[index].imageID) }
 
-        func index(of id: String) -> Int? {
-            guard let number = Int(id), String(number) == id else { return nil }
-            return annotations.positions[number].map { Int($0) }
-        }
+        func index(of id: String) -> Int? { annotations.ids.index(of: id) }
 
         func sample(at index: Int) -> Sample {
             let id = id(at: index)

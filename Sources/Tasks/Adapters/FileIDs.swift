@@ -52,8 +52,6 @@ struct FileIDs: Sendable {
             let number = texts.existingNumber(of: Array(id.utf8))
             return number == 0 ? nil : Int64(number)
         }
-        // "+7" and "007" are numbers too, but no ids.
-        guard let number = Int64(id), String(number) == id else { return nil }
-        return number
+        return IntegerIDs.number(id).map { Int64($0) }
     }
 }

@@ -15,7 +15,7 @@ struct HatefulMemesFile {
     }
 
     private var rows: [HatefulMemesSamples.Row] = []
-    private var positions: [Int: Int] = [:]
+    private var ids = IntegerIDs()
     private let labels: LabelTranslation
     /// False for references, of which no metric needs pictures and texts.
     private let needsMemes: Bool
@@ -32,7 +32,7 @@ struct HatefulMemesFile {
     ) throws -> SplitContents {
         let digest = try file.readJSONLines { try readRecord(&$0) }
         return SplitContents(
-            source: HatefulMemesSamples(rows: rows, positions: positions, images: images),
+            source: HatefulMemesSamples(rows: rows, ids: ids, images: images),
             hasLabels: rows.contains { $0.label != nil },
             idType: .integer,
             digest: DataDigest.combined([digest])
@@ -63,9 +63,7 @@ struct HatefulMemesFile {
                 code: row.label == nil ? .missing : .unexpectedValue
             )
         }
-        if let first = positions.updateValue(rows.count, forKey: row.id) {
-            throw record.failure("id \(row.id) is that of item \(first) already")
-        }
+        try ids.append(row.id, named: "id", record)
         rows.append(row)
     }
 
@@ -99,17 +97,14 @@ struct HatefulMemesSamples: SampleSource {
     }
 
     let rows: [Row]
-    let positions: [Int: Int]
+    let ids: IntegerIDs
     let images: ImageFolder
 
     var count: Int { rows.count }
 
     func id(at index: Int) -> String { String(rows[index].id) }
 
-    func index(of id: String) -> Int? {
-        guard let number = Int(id), String(number) == id else { return nil }
-        return positions[number]
-    }
+    func index(of id: String) -> Int? { ids.index(of: id) }
 
     func sample(at index: Int) -> Sample {
         let row = rows[index]

@@ -26,7 +26,7 @@ struct VisDialFile {
     }
 
     private var rows: [VisDialSamples.Row] = []
-    private var positions: [Int: Int32] = [:]
+    private var ids = IntegerIDs()
     private var arena = ByteArena()
     private var questions = TextPool()
     private var answers = TextPool()
@@ -46,7 +46,7 @@ struct VisDialFile {
         rounds = VisDialRounds(withOptions: dense != nil)
         let count = min(expectedCount, 1 << 18)
         rows.reserveCapacity(count)
-        positions.reserveCapacity(count)
+        ids.reserve(count)
         arena.reserve(count * Self.usualBytes)
     }
 
@@ -115,12 +115,7 @@ extension VisDialFile {
         let text = try record.required(caption, "caption")
         if rounds.count == 0 { throw record.failure("has no rounds in \"dialog\"") }
         guard let asked = try askedRound(of: id, record) else { return }
-        let position = Int32(truncatingIfNeeded: rows.count)
-        if let first = positions.updateValue(position, forKey: id) {
-            throw record.failure(
-                "image_id \(id) is that of dialogs[\(rows[Int(first)].dialog)] already"
-            )
-        }
+        try ids.append(id, named: "image_id", record) { "dialogs[\(rows[$0].dialog)]" }
         let row = VisDialSamples.Row(
             imageID: id,
             start: try record.position(start),
@@ -161,7 +156,7 @@ extension VisDialFile {
     ) throws(TasksError) -> SplitContents {
         let samples = VisDialSamples(
             rows: rows,
-            positions: positions,
+            ids: ids,
             arena: arena,
             questions: questions,
             answers: answers,
@@ -169,7 +164,7 @@ extension VisDialFile {
             images: images
         )
         for row in rows { try check(row, of: samples, in: file) }
-        if let stray = dense?.first(where: { positions[$0] == nil }) {
+        if let stray = dense?.first(where: { ids[$0] == nil }) {
             throw TasksError(
                 .data,
                 at: file.path,

@@ -29,7 +29,7 @@ struct VisDialSamples: SampleSource {
     }
 
     let rows: [Row]
-    let positions: [Int: Int32]
+    let ids: IntegerIDs
     let arena: ByteArena
     let questions: TextPool
     let answers: TextPool
@@ -41,10 +41,7 @@ struct VisDialSamples: SampleSource {
 
     func id(at index: Int) -> String { String(rows[index].imageID) }
 
-    func index(of id: String) -> Int? {
-        guard let number = Int(id), String(number) == id else { return nil }
-        return positions[number].map { Int($0) }
-    }
+    func index(of id: String) -> Int? { ids.index(of: id) }
 
     func sample(at index: Int) -> Sample {
         let row = rows[index]

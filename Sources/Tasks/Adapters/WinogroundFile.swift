@@ -17,7 +17,7 @@ struct WinogroundFile {
     }
 
     private var rows: [WinogroundSamples.Row] = []
-    private var positions: [Int: Int] = [:]
+    private var ids = IntegerIDs()
     /// False for references, of which no metric needs captions and pictures.
     private let needsPairs: Bool
     private let fields = JSONFields<Field>()
@@ -30,7 +30,7 @@ struct WinogroundFile {
     ) throws -> SplitContents {
         let digest = try file.readJSONLines { try readRecord(&$0) }
         return SplitContents(
-            source: WinogroundSamples(rows: rows, positions: positions, images: images),
+            source: WinogroundSamples(rows: rows, ids: ids, images: images),
             hasLabels: true,
             idType: .integer,
             digest: DataDigest.combined([digest])
@@ -58,9 +58,7 @@ struct WinogroundFile {
             _ = try record.required(row.captions.0, "caption_0")
             _ = try record.required(row.captions.1, "caption_1")
         }
-        if let first = positions.updateValue(rows.count, forKey: row.id) {
-            throw record.failure("id \(row.id) is that of item \(first) already")
-        }
+        try ids.append(row.id, named: "id", record)
         rows.append(row)
     }
 
@@ -84,17 +82,14 @@ struct WinogroundSamples: SampleSource {
     }
 
     let rows: [Row]
-    let positions: [Int: Int]
+    let ids: IntegerIDs
     let images: ImageFolder
 
     var count: Int { rows.count }
 
     func id(at index: Int) -> String { String(rows[index].id) }
 
-    func index(of id: String) -> Int? {
-        guard let number = Int(id), String(number) == id else { return nil }
-        return positions[number]
-    }
+    func index(of id: String) -> Int? { ids.index(of: id) }
 
     func sample(at index: Int) -> Sample {
         let row = rows[index]
