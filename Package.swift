@@ -79,7 +79,7 @@ let package = Package(
         room("Tokenizers", ["StrictJSON", "InputFiles"]),
         room("Images", ["CImageCodecs", "InputFiles"]),
         // Level 2
-        room("ShotSelection", ["EvalCore"]),
+        room("ShotSelection", ["EvalCore", "Tensors"]),
         room("Checkpoints", ["Tensors", "StrictJSON", "InputFiles"]),
         // Level 3
         room(
@@ -141,7 +141,7 @@ let package = Package(
             fixtures: true
         ),
         tests("Tasks", ["EvalCore", "StrictJSON"], fixtures: true),
-        tests("ShotSelection", ["EvalCore"]),
+        tests("ShotSelection", ["EvalCore", "Tensors"]),
         tests("Prompting", ["EvalCore"]),
         tests("Scoring", ["EvalCore", "StrictJSON"], fixtures: true),
         tests("Statistics", ["EvalCore"], fixtures: true),

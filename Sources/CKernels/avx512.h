@@ -45,6 +45,10 @@ static inline vf select_below(vf a, vf b, vf yes, vf no) {
     return (vf)_mm512_mask_blend_ps(mask, (__m512)no, (__m512)yes);
 }
 
+static inline unsigned lanes_at_least(vf x, float bound) {
+    return _mm512_cmp_ps_mask((__m512)x, _mm512_set1_ps(bound), _CMP_GE_OQ);
+}
+
 static inline float sum_lanes(vf v) { return _mm512_reduce_add_ps((__m512)v); }
 
 static inline float largest_lane(vf v) { return _mm512_reduce_max_ps((__m512)v); }

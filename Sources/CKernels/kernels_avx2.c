@@ -59,6 +59,11 @@ static inline vf select_below(vf a, vf b, vf yes, vf no) {
     return (vf)_mm256_blendv_ps((__m256)no, (__m256)yes, mask);
 }
 
+static inline unsigned lanes_at_least(vf x, float bound) {
+    __m256 mask = _mm256_cmp_ps((__m256)x, _mm256_set1_ps(bound), _CMP_GE_OQ);
+    return (unsigned)_mm256_movemask_ps(mask);
+}
+
 static inline float sum_lanes(vf v) {
     __m128 four = _mm_add_ps(
         _mm256_castps256_ps128((__m256)v), _mm256_extractf128_ps((__m256)v, 1));
@@ -253,6 +258,7 @@ const ik_table ik_avx2 = {
     .rotate = rotate,
     .maximum = maximum,
     .sum_exp = sum_exp,
+    .at_least = at_least,
 };
 
 #pragma clang attribute pop

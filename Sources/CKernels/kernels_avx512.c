@@ -76,6 +76,7 @@ const ik_table ik_avx512 = {
     .rotate = rotate,
     .maximum = maximum,
     .sum_exp = sum_exp,
+    .at_least = at_least,
 };
 
 #pragma clang attribute pop

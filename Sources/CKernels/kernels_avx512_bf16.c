@@ -58,6 +58,7 @@ const ik_table ik_avx512_bf16 = {
     .rotate = rotate,
     .maximum = maximum,
     .sum_exp = sum_exp,
+    .at_least = at_least,
 };
 
 #pragma clang attribute pop

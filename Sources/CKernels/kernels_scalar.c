@@ -106,6 +106,14 @@ static double sum_exp(const float *x, float largest, size_t n) {
     return sum;
 }
 
+static size_t at_least(uint32_t *indices, const float *x, float bound, size_t n) {
+    size_t count = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (x[i] >= bound) indices[count++] = (uint32_t)i;
+    }
+    return count;
+}
+
 static float softmax_tile(float *x, float *running, float *sum, float scale, size_t n) {
     float largest = *running;
     for (size_t i = 0; i < n; i++) {
@@ -226,4 +234,5 @@ const ik_table ik_scalar = {
     .rotate = rotate,
     .maximum = maximum,
     .sum_exp = sum_exp,
+    .at_least = at_least,
 };

@@ -9,6 +9,7 @@
 //     magnitude, with_sign         |a|; |a| with the sign of b
 //     select_below                 a < b ? c : d
 //     sum_lanes, largest_lane      in a fixed tree; NaN is below all
+//     lanes_at_least               (v, bound): a bit for each lane; NaN is not
 //
 // No function reduces in an order that depends on anything but the reduction's length: what does
 // not fill a vector is filled up and goes the same way.
@@ -212,4 +213,15 @@ static float softmax_tile(float *x, float *running, float *sum, float factor, si
     *running = top;
     *sum = *sum * shrink + sum_lanes(terms);
     return shrink;
+}
+
+static size_t at_least(uint32_t *indices, const float *x, float bound, size_t n) {
+    size_t count = 0;
+    for (size_t i = 0; i < n; i += LANES) {
+        unsigned lanes = lanes_at_least(load_at(x, i, n, NAN), bound);
+        for (; lanes != 0; lanes &= lanes - 1) {
+            indices[count++] = (uint32_t)(i + (size_t)__builtin_ctz(lanes));
+        }
+    }
+    return count;
 }

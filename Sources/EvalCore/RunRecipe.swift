@@ -20,6 +20,8 @@ public struct RunRecipe: Sendable, Hashable, Codable {
     public var selection: String
     /// Digest of what the selection depends on besides the seed: the encoder, the fixed list.
     public var selectionDigest: String?
+    /// Name of the encoder that compared pictures, where one did.
+    public var selectionEncoder: String?
     /// Size asked for the support set.
     public var supportSize: Int
     /// Digest of the support set's ids; nil if no support set is needed.
@@ -45,7 +47,7 @@ public struct RunRecipe: Sendable, Hashable, Codable {
 
     enum CodingKeys: String, CodingKey {
         case task, taskVersion, taskDigest, split, limit, shots, selection, selectionDigest
-        case supportSize, supportDigest, seed
+        case selectionEncoder, supportSize, supportDigest, seed
         case promptProtocol = "protocol"
         case variant, endOfChunk, generation, overlong, truncatedImages, dataDigest, engine
     }
@@ -60,6 +62,7 @@ public struct RunRecipe: Sendable, Hashable, Codable {
         shots: Int,
         selection: String,
         selectionDigest: String?,
+        selectionEncoder: String? = nil,
         supportSize: Int,
         supportDigest: String?,
         seed: UInt64,
@@ -80,6 +83,7 @@ public struct RunRecipe: Sendable, Hashable, Codable {
         self.shots = shots
         self.selection = selection
         self.selectionDigest = selectionDigest
+        self.selectionEncoder = selectionEncoder
         self.supportSize = supportSize
         self.supportDigest = supportDigest
         self.seed = seed

@@ -2,6 +2,14 @@
 public enum EvaluationError: Error, Equatable, Sendable, CustomStringConvertible {
     /// Pictures that the chosen samples and shots name do not exist.
     case missingImages(count: Int, total: Int, first: String, sample: String, from: String)
+    /// Support pictures that shots would be chosen from cannot be read.
+    case supportUnreadable(
+        count: Int,
+        total: Int,
+        slice: String,
+        firstID: String,
+        firstMessage: String
+    )
     /// `--full-split` was asked for and fewer samples than published would be evaluated.
     case notFullSplit(split: String, count: Int, published: Int)
     /// There are no two candidates to choose between.
@@ -29,6 +37,10 @@ public enum EvaluationError: Error, Equatable, Sendable, CustomStringConvertible
         case .missingImages(let count, let total, let first, let sample, let from):
             "\(count) of \(total) images are missing, the first is \(first) (sample \(sample)); "
                 + "they come from \(from) (--data names the folder above)"
+        case .supportUnreadable(let count, let total, let slice, let firstID, let message):
+            "\(count) of \(total) support pictures (\(slice)) cannot be compared, the first is of "
+                + "sample \(firstID): \(message); mend or remove them: shots chosen from the rest "
+                + "would be others"
         case .notFullSplit(let split, let count, let published):
             "split \(split): \(count) of \(published) published samples would be evaluated; "
                 + "leave out --full-split to run the subset"

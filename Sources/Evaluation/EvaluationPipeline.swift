@@ -14,6 +14,7 @@ public final class EvaluationPipeline {
     private let reader: any RunReader
     private let provenance: EngineProvenance
     private let attempt: AttemptDescription
+    private let retrieval: ShotRetrieval?
     private let loadEngine: () throws -> LoadedEngine
     private let onEvent: (PipelineEvent) -> Void
     private var loaded: LoadedEngine?
@@ -26,6 +27,7 @@ public final class EvaluationPipeline {
     ///   - reader: reads what `recorder` keeps.
     ///   - provenance: what the engine will be, known before it is loaded.
     ///   - attempt: describes this process.
+    ///   - retrieval: compares pictures for runs that choose shots that way; nil if none does.
     ///   - dataFacts: where facts of the data are kept, nil to read the data for every command.
     ///   - loadEngine: called once, when the first sample has to be computed.
     ///   - onEvent: told about opened runs and committed samples.
@@ -34,6 +36,7 @@ public final class EvaluationPipeline {
         reader: any RunReader,
         provenance: EngineProvenance,
         attempt: AttemptDescription,
+        retrieval: ShotRetrieval? = nil,
         dataFacts: DataFactsCache? = nil,
         loadEngine: @escaping () throws -> LoadedEngine,
         onEvent: @escaping (PipelineEvent) -> Void = { _ in }
@@ -42,6 +45,7 @@ public final class EvaluationPipeline {
         self.reader = reader
         self.provenance = provenance
         self.attempt = attempt
+        self.retrieval = retrieval
         self.dataFacts = dataFacts
         self.loadEngine = loadEngine
         self.onEvent = onEvent
@@ -73,11 +77,26 @@ public final class EvaluationPipeline {
             hasLabels: source.split.hasLabels
         )
         if let question { dataFacts?.keep(source.facts, for: question, of: request, reader) }
-        let plan = RunPlanning.plan(source, provenance: provenance, attempt: attempt)
+        let plan = RunPlanning.plan(
+            source,
+            provenance: provenance,
+            embedder: retrieval?.embedder.provenance,
+            attempt: attempt
+        )
         if let done = try doneRun(plan.recipe) { return PreparedRun(state: .done(done)) }
         try source.prepare(0..<source.count)
         try source.checkImages()
+        try retrieve(source)
         return PreparedRun(state: .open(plan, source, scoring))
+    }
+
+    /// Chooses the shots of all queries, where pictures decide: every reason why that cannot be
+    /// done is found before the model is loaded.
+    private func retrieve(_ source: QuerySource) throws {
+        guard source.needsRetrieval else { return }
+        guard let retrieval else { preconditionFailure("selection rices without a retrieval") }
+        let (count, first) = try source.retrieve(0..<source.count, with: retrieval)
+        if let first { onEvent(.queriesUnreadable(count: count, first: first)) }
     }
 
     /// The run that is done, as far as that is known without reading the data again.
@@ -86,13 +105,14 @@ public final class EvaluationPipeline {
         let recipe = RunPlanning.recipe(
             request,
             split: try request.task.split(request.split).name,
-            drawsShots: try request.drawsShots,
+            selection: try request.selectionName,
             builder: PromptBuilder(
                 format: try request.promptFormat,
                 hasEndOfChunk: provenance.hasEndOfChunk
             ),
             facts: facts,
-            provenance
+            provenance,
+            embedder: retrieval?.embedder.provenance
         )
         return try doneRun(recipe)
     }

@@ -20,11 +20,13 @@ public struct PromptPreview: Sendable {
     ///   - ordinal: position of the query in file order, from 0.
     ///   - request: the run that it would belong to; its limit plays no part.
     ///   - encoder: makes the token ids, nil for none. A prompt over its limit is not refused.
+    ///   - retrieval: compares pictures, where the request chooses shots that way.
     /// - Throws: as `QuerySource`; `EvaluationError.indexOutOfRange`.
     public init(
         of ordinal: Int,
         in request: RunRequest,
-        encoder: (any PromptEncoder)?
+        encoder: (any PromptEncoder)?,
+        retrieval: ShotRetrieval? = nil
     ) throws {
         let format = try request.task.promptFormat(
             protocol: request.promptProtocol,
@@ -41,6 +43,8 @@ public struct PromptPreview: Sendable {
                 split: source.split.name
             )
         }
+        try source.prepare(CollectionOfOne(ordinal))
+        if let retrieval { try source.retrieve(CollectionOfOne(ordinal), with: retrieval) }
         try self.init(ordinal, in: source, encoder: encoder)
     }
 
@@ -49,16 +53,25 @@ public struct PromptPreview: Sendable {
     ///   - id: the sample's id.
     ///   - request: the run that it belongs to; its limit plays no part.
     ///   - hasEndOfChunk: whether the run's tokenizer knew the end-of-chunk token.
+    ///   - shots: ids of the shots that the run stored, in prompt order. They are taken where
+    ///     pictures decided; elsewhere shots are drawn again, all of them.
     ///   - droppedShots: the oldest shots that the run left out.
     /// - Throws: as `QuerySource`.
     public init?(
         ofSample id: String,
         in request: RunRequest,
         hasEndOfChunk: Bool = false,
+        shots: [String] = [],
         droppedShots: Int = 0
     ) throws {
         let source = try Self.source(request, hasEndOfChunk: hasEndOfChunk)
         guard let ordinal = source.split.samples.index(of: id) else { return nil }
+        guard !source.needsRetrieval else {
+            guard source.recall(shots, for: ordinal) else { return nil }
+            try self.init(ordinal, in: source, encoder: nil)
+            return
+        }
+        try source.prepare(CollectionOfOne(ordinal))
         try self.init(ordinal, in: source, encoder: nil, droppedShots: droppedShots)
     }
 
@@ -68,7 +81,6 @@ public struct PromptPreview: Sendable {
         encoder: (any PromptEncoder)?,
         droppedShots: Int = 0
     ) throws {
-        try source.prepare(CollectionOfOne(ordinal))
         var query = try source.query(ordinal)
         if droppedShots > 0 {
             query.shots.removeFirst(min(droppedShots, query.shots.count))

@@ -36,6 +36,10 @@ public final class QuerySource {
     public let builder: PromptBuilder
     /// Number of queries.
     public let count: Int
+    /// True if shots are chosen by what their pictures look like.
+    public let needsRetrieval: Bool
+    /// The name of the selection in recipes.
+    let selectionName: String
     /// What shots are drawn from; nil if prompts have none.
     public private(set) var pool: SupportPool?
     private let format: PromptFormat
@@ -43,6 +47,8 @@ public final class QuerySource {
     private var selector: ShotSelector
     private var pictures = PictureFiles()
     private var supportSizes: Set<Int> = []
+    /// What retrieval found, by ordinal.
+    private var retrieved: [Int: SearchablePool.Outcome] = [:]
 
     /// Reads the split and draws the support set.
     /// - Parameters:
@@ -57,9 +63,11 @@ public final class QuerySource {
         builder = PromptBuilder(format: format, hasEndOfChunk: hasEndOfChunk)
         split = try reader.split(request.split, seed: request.seed)
         count = min(split.count, request.limit ?? split.count)
+        needsRetrieval = try request.comparesPictures
+        selectionName = try request.selectionName
         pool = try Self.pool(request, split, reader)
         needsContent = request.shots > 0 && pool != nil
-        selector = Self.selector(request, split, pool)
+        selector = Self.selector(request, split, pool, needsRetrieval)
         try checkPlan()
     }
 
@@ -86,16 +94,60 @@ public final class QuerySource {
             )
         }
         self.pool = pool
-        selector = Self.selector(request, split, pool)
+        selector = Self.selector(request, split, pool, needsRetrieval)
+    }
+
+    /// Chooses shots by what their pictures look like; comes after `prepare`.
+    /// - Parameters:
+    ///   - ordinals: the queries that will be made.
+    ///   - retrieval: compares pictures.
+    /// - Returns: how many of the queries have a picture that cannot be compared, and the first
+    ///   failure; they fail when they are made.
+    /// - Throws: `EvaluationError.supportUnreadable`, `EvaluationError.tooManyFailures`;
+    ///   `ShotSelectionError`; errors of the embedder; `CancellationError`.
+    @discardableResult
+    public func retrieve(
+        _ ordinals: some Sequence<Int>,
+        with retrieval: ShotRetrieval
+    ) throws -> (failureCount: Int, first: SampleFailure?) {
+        guard needsRetrieval, let pool else { return (0, nil) }
+        retrieved = try SearchablePool(pool, retrieval).select(
+            request.shots > 0 ? request.shots : 2,
+            for: Array(ordinals),
+            sample: split.samples.sample(at:),
+            contentDigests: { try contentDigests(of: $0, where: supportSizes.contains) }
+        )
+        var failures = FailureLimit(request.onError, sampleCount: count)
+        var (failureCount, first): (Int, SampleFailure?) = (0, nil)
+        for ordinal in retrieved.keys.sorted() {
+            guard case .failure(let failure)? = retrieved[ordinal] else { continue }
+            failureCount += 1
+            first = first ?? failure
+            try failures.count(failure, of: split.samples.id(at: ordinal))
+        }
+        return (failureCount, first)
+    }
+
+    /// Gives a query the shots that a run has stored for it.
+    /// - Parameters:
+    ///   - ids: ids of the shots in prompt order.
+    ///   - ordinal: the query.
+    /// - Returns: false if the support set lacks one of them.
+    func recall(_ ids: [String], for ordinal: Int) -> Bool {
+        guard let pool else { return ids.isEmpty }
+        let indices = ids.compactMap { id in pool.set.items.firstIndex { $0.id == id } }
+        retrieved[ordinal] = .success(ShotSelection(indices: indices))
+        return indices.count == ids.count
     }
 
     /// A query.
     /// - Parameter ordinal: its position, 0 ..< `count`.
     /// - Returns: the query with shots and prompt.
-    /// - Throws: `ShotSelectionError`; `InputFileError` for a picture of the query that changed.
+    /// - Throws: `ShotSelectionError`; `InputFileError` for a picture of the query that changed;
+    ///   `SampleFailure` for one that retrieval could not compare.
     public func query(_ ordinal: Int) throws -> Query {
         let sample = split.samples.sample(at: ordinal)
-        let selection = try select(for: sample)
+        let selection = try select(for: sample, at: ordinal)
         let isTextOnly = request.shots == 0 && !selection.indices.isEmpty
         let candidates = candidates(of: sample)
         let shots = selection.shots(
@@ -130,9 +182,12 @@ public final class QuerySource {
         for ordinal in 0..<count {
             let sample = split.samples.sample(at: ordinal)
             try check.add(sample, from: origin, pictures: &pictures)
-            let selection = try select(for: sample)
+            if needsRetrieval { continue }
+            let selection = try select(for: sample, at: ordinal)
             if request.shots > 0 { named.formUnion(selection.indices) }
         }
+        // Any member may turn out to look like a query.
+        if needsRetrieval, let pool { named = Set(pool.set.items.indices) }
         let supportOrigin = pool.map { request.task.imageOrigin(of: $0.set.slice) } ?? origin
         for position in named.sorted() {
             let sample = supportSample(position)
@@ -151,7 +206,9 @@ public final class QuerySource {
         )
     }
 
-    private func select(for sample: Sample) throws -> ShotSelection {
+    private func select(for sample: Sample, at ordinal: Int) throws -> ShotSelection {
+        if let outcome = retrieved[ordinal] { return try outcome.get() }
+        precondition(!needsRetrieval, "query \(ordinal) was not retrieved")
         guard request.shots > 0 else {
             return try selector.textOnlyPair(format.zeroShot, for: sample)
         }
@@ -190,7 +247,11 @@ public final class QuerySource {
         if format.response.candidates != nil, candidates(of: first).count < 2 {
             throw EvaluationError.tooFewCandidates(split: split.name)
         }
-        _ = try select(for: first)  // more shots than the support set has
+        if needsRetrieval {
+            try selector.check(request.shots > 0 ? request.shots : 2)
+        } else {
+            _ = try select(for: first, at: 0)  // more shots than the support set has
+        }
     }
 
     private static func pool(
@@ -201,8 +262,13 @@ public final class QuerySource {
         guard try request.drawsShots else { return nil }
         switch request.selection {
         case .none: return nil
-        case .random:
-            return try reader.support(for: split, size: request.supportSize, seed: request.seed)
+        case .random, .rices:
+            return try reader.support(
+                for: split,
+                size: request.supportSize,
+                seed: request.seed,
+                bySimilarity: try request.comparesPictures
+            )
         case .fixed(let file):
             return try reader.support(for: split, listedIn: file, seed: request.seed)
         }
@@ -211,12 +277,14 @@ public final class QuerySource {
     private static func selector(
         _ request: RunRequest,
         _ split: DatasetSplit,
-        _ pool: SupportPool?
+        _ pool: SupportPool?,
+        _ needsRetrieval: Bool
     ) -> ShotSelector {
         let rule: SelectionRule =
             switch request.selection {
             case .none: .none
             case .random: .random
+            case .rices: needsRetrieval ? .rices : .random
             case .fixed: .fixed
             }
         let empty = SupportSet(items: [], requestedCount: 0, slice: "none", digest: "")

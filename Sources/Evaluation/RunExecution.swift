@@ -140,6 +140,9 @@ final class RunExecution {
             let failure = SampleFailure(code: "image_unreadable", message: error.description)
             try fail(source.record(ordinal), failure)
             return nil
+        } catch let failure as SampleFailure {
+            try fail(source.record(ordinal), failure)
+            return nil
         }
         var record = source.record(of: query)
         switch fitting.fit(query) {
@@ -149,6 +152,8 @@ final class RunExecution {
         case .success(let (fitted, dropped)):
             record.droppedShotCount = dropped
             record.shotIDs = fitted.shots.map(\.sample.id)
+            // The most similar stand last and are dropped last.
+            record.similarities = record.similarities.map { Array($0.suffix(fitted.shots.count)) }
             let sample = PendingSample(record: record, query: fitted)
             inFlight[ordinal] = sample
             waiting = sample.requests(ordinal, of: source.count, source.builder).reversed()

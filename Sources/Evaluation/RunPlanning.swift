@@ -7,6 +7,7 @@ enum RunPlanning {
     static func plan(
         _ source: QuerySource,
         provenance: EngineProvenance,
+        embedder: EmbedderProvenance?,
         attempt: AttemptDescription
     ) -> RunPlan {
         let split = source.split
@@ -15,10 +16,11 @@ enum RunPlanning {
             recipe: recipe(
                 source.request,
                 split: split.name,
-                drawsShots: source.pool != nil,
+                selection: source.selectionName,
                 builder: source.builder,
                 facts: source.facts,
-                provenance
+                provenance,
+                embedder: embedder
             ),
             sampleCount: source.count,
             publishedCount: split.publishedCount,
@@ -35,28 +37,32 @@ enum RunPlanning {
     /// - Parameters:
     ///   - request: what is asked for.
     ///   - split: the split's name.
-    ///   - drawsShots: false where no prompt shows anything of a support set.
+    ///   - selection: the selection's name in recipes.
     ///   - builder: writes the request's prompts.
     ///   - facts: what its data are.
     ///   - provenance: what the engine is.
+    ///   - embedder: what compares pictures, where shots are chosen that way.
     /// - Returns: the recipe.
     static func recipe(
         _ request: RunRequest,
         split: String,
-        drawsShots: Bool,
+        selection: String,
         builder: PromptBuilder,
         facts: DataFacts,
-        _ provenance: EngineProvenance
+        _ provenance: EngineProvenance,
+        embedder: EmbedderProvenance?
     ) -> RunRecipe {
-        RunRecipe(
+        let embedder = selection == RunRequest.Selection.rices.name ? embedder : nil
+        return RunRecipe(
             task: request.task.name,
             taskVersion: request.task.version,
             taskDigest: request.task.digest,
             split: split,
             limit: request.limit.flatMap { $0 < facts.splitCount ? $0 : nil },
             shots: request.shots,
-            selection: drawsShots ? request.selection.name : "none",
-            selectionDigest: request.selection.isFixed ? facts.supportDigest : nil,
+            selection: selection,
+            selectionDigest: request.selection.isFixed ? facts.supportDigest : embedder?.digest,
+            selectionEncoder: embedder?.name,
             supportSize: facts.supportSize,
             supportDigest: facts.supportDigest,
             seed: request.seed,
@@ -95,6 +101,7 @@ extension RunRequest.Selection {
         switch self {
         case .none: "none"
         case .random: "random"
+        case .rices: "rices"
         case .fixed: "fixed"
         }
     }

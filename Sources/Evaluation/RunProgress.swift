@@ -34,6 +34,8 @@ public struct RunProgress: Sendable, Hashable {
 public enum PipelineEvent: Sendable {
     /// A run was opened: its id, plan and how many samples it has already.
     case opened(run: String, plan: RunPlan, finished: Int)
+    /// Queries whose pictures cannot be compared; each fails when its turn comes.
+    case queriesUnreadable(count: Int, first: SampleFailure)
     /// Samples became durable.
     case progress(RunProgress)
 }

@@ -9,6 +9,8 @@ public struct RunRequest: Sendable {
         case none
         /// Distinct members of the support set, drawn for each query.
         case random
+        /// The members of the support set whose pictures look most like the query's.
+        case rices
         /// The samples that a file lists, one id a line, in its order.
         case fixed(file: String)
     }
@@ -65,6 +67,23 @@ extension RunRequest {
         get throws {
             guard selection != .none else { return false }
             return try shots > 0 || promptFormat.zeroShot != .none
+        }
+    }
+
+    /// True if what pictures look like decides about the shots.
+    var comparesPictures: Bool {
+        get throws {
+            guard selection == .rices else { return false }
+            return try shots > 0 || promptFormat.zeroShot == .pairPerQuery
+        }
+    }
+
+    /// The name of the selection in recipes: of what is done, not of what was asked for.
+    var selectionName: String {
+        get throws {
+            guard try drawsShots else { return "none" }
+            // The pair of an m4 0-shot prompt is the same whatever the selection.
+            return try selection == .rices && !comparesPictures ? "random" : selection.name
         }
     }
 }

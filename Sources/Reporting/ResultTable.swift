@@ -75,8 +75,10 @@ public struct ResultTable: Sendable, Hashable {
 
     /// Places runs in a table.
     ///
-    /// Of several finished runs of one cell (another limit, other data, other weights' settings)
-    /// the comparable one is shown, then the one with more samples, then the later one.
+    /// Runs of one cell that differ in the encoder which chose their shots, or in the size of the
+    /// support set, have rows of their own. Of other finished runs of one cell (another limit, other
+    /// data, another file of shots) the comparable one is shown, then the one with more samples,
+    /// then the later one.
     /// - Parameters:
     ///   - runs: summaries, oldest first.
     ///   - published: finds the published number beside a run; nil for none.
@@ -87,12 +89,13 @@ public struct ResultTable: Sendable, Hashable {
         layout: TableLayout = TableLayout()
     ) {
         var chosen: [Place: RunSummary] = [:]
+        let names = SelectionNames(runs.filter { $0.status == .done })
         for run in runs {
             guard run.status == .done else {
                 unfinishedRuns.append(run)
                 continue
             }
-            let place = Place(run)
+            let place = Place(run, selection: names.name(run))
             if !columns.contains(where: place.isIn) { columns.append(Column(run)) }
             guard let other = chosen[place] else {
                 chosen[place] = run
@@ -176,7 +179,7 @@ private struct Place: Hashable {
     let task: String
     let split: String
 
-    init(_ run: RunSummary) {
+    init(_ run: RunSummary, selection: String) {
         let recipe = run.plan.recipe
         row = ResultTable.Row(
             model: recipe.engine.model,
@@ -184,7 +187,7 @@ private struct Place: Hashable {
             isDemo: run.plan.isDemo,
             shots: recipe.shots,
             settings: [
-                recipe.selection, String(recipe.seed), recipe.promptProtocol, recipe.variant,
+                selection, String(recipe.seed), recipe.promptProtocol, recipe.variant,
                 recipe.engine.precision,
             ]
         )
@@ -207,9 +210,7 @@ extension ResultTable.Row {
     /// The names and numbers by which rows are sorted before their shots.
     fileprivate var sortKey: [String] {
         [isDemo ? "1" : "0", model, variant, weightsDigest]
-            + zip(ResultTable.settingNames, settings).map { name, setting in
-                name == "seed" ? padded(setting) : setting
-            }
+            + settings.map { padded($0.lowercased()) } + settings
     }
 
     /// `base` sorts before `instruct` as a name, too.
@@ -217,8 +218,14 @@ extension ResultTable.Row {
         zip(ResultTable.settingNames, settings).first { $0.0 == "variant" }?.1 ?? ""
     }
 
-    /// A number that sorts as text.
-    private func padded(_ number: String) -> String {
-        String(repeating: "0", count: max(0, 20 - number.utf8.count)) + number
+    /// The text with numbers that sort as text.
+    private func padded(_ text: String) -> String {
+        let words = text.unicodeScalars.split(separator: " ", omittingEmptySubsequences: false)
+        return words.map { word in
+            let isNumber = word.allSatisfy { ("0"..."9").contains($0) }
+            let zeroes = isNumber ? max(0, 20 - word.count) : 0
+            return String(repeating: "0", count: zeroes) + String(word)
+        }
+        .joined(separator: " ")
     }
 }

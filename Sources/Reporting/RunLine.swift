@@ -8,7 +8,7 @@ extension RunText {
     ///   - position: which run of how many it is, both from 1; nil says nothing.
     ///   - showsSeed: true if the seed tells the command's runs apart.
     /// - Returns: such as `[3/51] hatefulmemes test_seen, 4 shots: ROC AUC 48.2 ± 9.0, 160 samples,
-    ///   12.3 s`, without a line feed.
+    ///   12.3 s`, without a line feed; a selection other than random stands behind the shots.
     public static func line(
         _ run: RunSummary,
         seconds: Double?,
@@ -17,7 +17,9 @@ extension RunText {
     ) -> String {
         let recipe = run.plan.recipe
         let place = position.map { "[\($0.number)/\($0.total)] " } ?? ""
-        let shots = recipe.shots == 1 ? "1 shot" : "\(recipe.shots) shots"
+        let count = recipe.shots == 1 ? "1 shot" : "\(recipe.shots) shots"
+        let isUsual = ["random", "none"].contains(recipe.selection)
+        let shots = isUsual ? count : "\(count) (\(recipe.selectionTitle))"
         let seed = showsSeed ? ", seed \(recipe.seed)" : ""
         let time = seconds.map(workTime) ?? "from the store"
         let parts = outcome(run) + [samples(run)] + failures(run) + [time]

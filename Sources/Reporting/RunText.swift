@@ -9,11 +9,25 @@ public enum RunText {
         let recipe = plan.recipe
         let shots = recipe.shots == 1 ? "1 shot" : "\(recipe.shots) shots"
         let model = recipe.engine.model + (plan.isDemo ? " (demo)" : "")
+        let selection =
+            recipe.selectionTitle + (recipe.selectionEncoder.map { " by \($0)" } ?? "")
         return TerminalText.escaped(
-            "\(recipe.task) \(recipe.split), \(shots) (\(recipe.selection)), "
+            "\(recipe.task) \(recipe.split), \(shots) (\(selection)), "
                 + "\(recipe.promptProtocol) \(recipe.variant), \(recipe.engine.precision), "
                 + "seed \(recipe.seed), \(model)"
         )
+    }
+
+    /// The shots of a sample, the one next to the query last.
+    /// - Parameter record: the sample.
+    /// - Returns: such as `12 (0.871), 7 (0.903)`, without numbers where nothing was compared.
+    public static func shots(of record: SampleRecord) -> String {
+        let display = MetricDisplay(metric: "similarity")
+        let similarities = record.similarities.map { $0.map { " (\(display.text($0)))" } } ?? []
+        let shots = record.shotIDs.enumerated().map { index, id in
+            id + (similarities.indices.contains(index) ? similarities[index] : "")
+        }
+        return shots.joined(separator: ", ") + (record.shotsAreTextOnly ? " (as text only)" : "")
     }
 
     /// How much of the published split a run evaluates.
@@ -104,7 +118,7 @@ extension RunText {
             table.add([
                 run.run, recipe.task, recipe.split, String(recipe.shots),
                 recipe.engine.model + (run.plan.isDemo ? " (demo)" : ""),
-                "\(recipe.selection) \(recipe.promptProtocol) \(recipe.variant) "
+                "\(recipe.selectionTitle) \(recipe.promptProtocol) \(recipe.variant) "
                     + "\(recipe.engine.precision) s\(recipe.seed)",
                 run.status.rawValue, "\(run.finishedCount)/\(run.plan.sampleCount)",
                 String(run.errorCount), headline(run), run.plan.label ?? "",
@@ -126,7 +140,9 @@ extension RunText {
             ("processor", recipe.engine.processorDigest),
             ("kernels", recipe.engine.kernelSet),
             ("task", "version \(recipe.taskVersion), \(recipe.taskDigest)"),
-            ("data", recipe.dataDigest), ("support", recipe.supportDigest),
+            ("data", recipe.dataDigest),
+            ("encoder", recipe.selectionEncoder.map { "\($0), \(recipe.selectionDigest ?? "")" }),
+            ("support", recipe.supportDigest),
             ("support size", run.plan.supportCount.map { "\($0) of \(recipe.supportSize)" }),
             ("limit", recipe.limit.map(String.init)), ("overlong", recipe.overlong),
             ("truncated images", recipe.truncatedImages), ("end of chunk", recipe.endOfChunk),

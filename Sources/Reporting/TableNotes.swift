@@ -13,7 +13,7 @@ struct TableNotes: Sendable {
 
     /// A list; the table has a cell.
     var lines: [String] {
-        var notes = [sharedSettings, metrics, legend] + companions
+        var notes = [sharedSettings] + retrieval + [metrics, legend] + companions
         notes += deltas + published + daggers + undefined + submissions + demo
         notes += displaced + unfinished
         return notes.map { "- " + $0 } + ["- Runs:"] + runs.map { "    - " + $0 }
@@ -45,6 +45,17 @@ struct TableNotes: Sendable {
             return "\(name) \(MarkdownText.escaped(table.rows[0].settings[index]))"
         }
         return parts.joined(separator: ", ") + "."
+    }
+
+    /// How RICES chose shots, where it did.
+    private var retrieval: [String] {
+        let encoders = table.cells.compactMap(\.run.plan.recipe.selectionEncoder)
+        guard !encoders.isEmpty else { return [] }
+        let names = grouped(encoders, by: \.self).map { MarkdownText.escaped($0.key) }
+        return [
+            "RICES: the shots are the support samples whose pictures look most like the query's, "
+                + "compared by the encoder \(names.joined(separator: ", "))."
+        ]
     }
 
     /// Such as `cider version 1: COCO test, NoCaps val; …`.
@@ -153,6 +164,8 @@ extension TableNotes {
 
     private static func remarks(_ match: PublishedMatch) -> [String] {
         match.result.notes + (match.result.seeds.map { ["the mean of \($0) seeds"] } ?? [])
+            + (match.result.selection == "rices"
+                ? ["its shots may have been chosen by another encoder"] : [])
     }
 
     /// Cells by what must be said about them, in order of first mention.

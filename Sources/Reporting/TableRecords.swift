@@ -42,7 +42,8 @@ public struct TableRecords: Sendable {
         let headline = run.metrics.first
         return [
             ("model", .text(recipe.engine.model)), ("shots", .integer(recipe.shots)),
-            ("selection", .text(recipe.selection)), ("seed", .unsigned(recipe.seed)),
+            ("selection", .text(recipe.selection)), ("encoder", .text(recipe.selectionEncoder)),
+            ("support", .integer(run.plan.supportCount)), ("seed", .unsigned(recipe.seed)),
             ("protocol", .text(recipe.promptProtocol)), ("variant", .text(recipe.variant)),
             ("precision", .text(recipe.engine.precision)), ("task", .text(recipe.task)),
             ("split", .text(recipe.split)), ("metric", .text(headline?.metric)),

@@ -14,6 +14,12 @@ public enum ShotSelectionError: Error, Sendable, Hashable, CustomStringConvertib
     case tooFewForPair(available: Int, slice: String)
     /// Shots asked for without a selection.
     case selectionIsNone(asked: Int)
+    /// A file of embeddings that are not f32 or of another width than the encoder's.
+    case embeddingShape(path: String, expectedWidth: Int, got: String)
+    /// A vector of another width than the index.
+    case embeddingWidth(of: String, expected: Int, got: Int)
+    /// A vector without a length or of another length than 1.
+    case notUnitVector(of: String, length: Double)
 
     /// One line: what, expected and got, what to do next.
     public var description: String {
@@ -30,6 +36,15 @@ public enum ShotSelectionError: Error, Sendable, Hashable, CustomStringConvertib
                 + "has \(available); ask for --selection none to show none"
         case .selectionIsNone(let asked):
             "\(asked) shots asked for with --selection none; use random or --shots 0"
+        case .embeddingShape(let path, let width, let got):
+            "\(path): tensor 'embeddings' is \(got), expected F32 [N, \(width)]; "
+                + "make it again with this encoder"
+        case .embeddingWidth(let owner, let expected, let got):
+            "\(owner): a vector of \(got) numbers, expected \(expected): "
+                + "another encoder made it; embed with one encoder"
+        case .notUnitVector(let owner, let length):
+            "\(owner): a vector of length \(length), expected 1: it cannot be compared; "
+                + "embed the picture again"
         }
     }
 }

@@ -8,6 +8,8 @@ public enum SelectionRule: Sendable, Hashable {
     case random
     /// The members of the support set in its own order: that of the list it was made from.
     case fixed
+    /// The members whose pictures are most alike to the query's; `SimilarShots` chooses them.
+    case rices
 }
 
 /// Chooses shots for queries out of one support set.
@@ -18,8 +20,7 @@ public struct ShotSelector: Sendable {
     private let rule: SelectionRule
     private let support: SupportSet
     private let generator: KeyedGenerator
-    private let positionsByImage: [String: [Int]]
-    private let positionsByContent: [String: [Int]]
+    private let exclusion: PictureExclusion
 
     /// Creates a selector.
     /// - Parameters:
@@ -38,8 +39,16 @@ public struct ShotSelector: Sendable {
         self.rule = rule
         self.support = support
         generator = KeyedGenerator(seed: seed, key: ["shots", task, split])
-        positionsByImage = Self.positions(in: support) { $0.imageKeys }
-        positionsByContent = Self.positions(in: support) { $0.contentDigests }
+        exclusion = PictureExclusion(support)
+    }
+
+    /// Checks that there are members for a number of shots, whatever the query.
+    /// - Parameter count: number of shots, ≥ 0.
+    /// - Throws: `ShotSelectionError` if the support set has fewer members.
+    public func check(_ count: Int) throws(ShotSelectionError) {
+        precondition(count >= 0, "number of shots is \(count)")
+        if rule == .none, count > 0 { throw .selectionIsNone(asked: count) }
+        try support.check(count)
     }
 
     /// Chooses the shots of one query.
@@ -52,20 +61,21 @@ public struct ShotSelector: Sendable {
     /// - Returns: positions in the support set in prompt order, and the number of members left
     ///   out.
     /// - Throws: `ShotSelectionError` if there are fewer members than shots.
+    /// - Precondition: the rule is not `rices`.
     public func select(
         _ count: Int,
         for query: Sample,
         contentDigests: [String] = []
     ) throws(ShotSelectionError) -> ShotSelection {
-        precondition(count >= 0, "number of shots is \(count)")
-        let excluded = excludedPositions(for: query, contentDigests: contentDigests)
-        if count > 0 { try checkAvailable(count, excluded: excluded.count, query: query) }
+        try check(count)
+        let excluded = exclusion.positions(for: query, contentDigests: contentDigests)
+        try support.check(count, excluded: excluded.count, query: query)
         let indices =
             switch rule {
             case .none: [Int]()
-            case .random:
-                take(count, of: draws(for: query), without: excluded)
+            case .random: take(count, of: draws(for: query), without: excluded)
             case .fixed: take(count, of: support.items.indices, without: excluded)
+            case .rices: preconditionFailure("shots of query \(query.id) without its vector")
             }
         return ShotSelection(indices: indices, excludedCount: excluded.count)
     }
@@ -77,8 +87,9 @@ public struct ShotSelector: Sendable {
     ///   - rule: the protocol's rule.
     ///   - query: the query.
     /// - Returns: the first two members for every query alike, or two drawn for this query, or
-    ///   none; without random selection always the first two.
+    ///   none; of a fixed list always the first two.
     /// - Throws: `ShotSelectionError` if there are fewer than two members.
+    /// - Precondition: the rules are not `pairPerQuery` and `rices`: `SimilarShots` chooses those.
     public func textOnlyPair(
         _ rule: ZeroShotRule,
         for query: Sample
@@ -86,6 +97,10 @@ public struct ShotSelector: Sendable {
         guard self.rule != .none, rule != .none else { return ShotSelection(indices: []) }
         let count = support.items.count
         guard count >= 2 else { throw .tooFewForPair(available: count, slice: support.slice) }
+        precondition(
+            rule != .pairPerQuery || self.rule != .rices,
+            "pair of query \(query.id) without its vector"
+        )
         let drawsAnew = rule == .pairPerQuery && self.rule == .random
         return ShotSelection(indices: drawsAnew ? Array(draws(for: query).prefix(2)) : [0, 1])
     }
@@ -101,43 +116,28 @@ public struct ShotSelector: Sendable {
     ) -> [Int] {
         Array(positions.lazy.filter { !excluded.contains($0) }.prefix(count))
     }
+}
 
-    private func checkAvailable(
-        _ count: Int,
-        excluded: Int,
-        query: Sample
-    ) throws(ShotSelectionError) {
-        if rule == .none { throw .selectionIsNone(asked: count) }
-        let total = support.items.count
-        if count > total {
-            throw .tooManyShots(asked: count, available: total, slice: support.slice)
+extension SupportSet {
+    /// Checks that there are enough members for a number of shots.
+    func check(_ count: Int) throws(ShotSelectionError) {
+        if count > items.count {
+            throw .tooManyShots(asked: count, available: items.count, slice: slice)
         }
-        if count > total - excluded {
+    }
+
+    /// Checks that there are enough members for a query, once those that show its picture are left
+    /// out.
+    func check(_ count: Int, excluded: Int, query: Sample) throws(ShotSelectionError) {
+        try check(count)
+        if count > items.count - excluded {
             throw .tooManyShotsForQuery(
                 asked: count,
-                available: total - excluded,
+                available: items.count - excluded,
                 excluded: excluded,
-                slice: support.slice,
+                slice: slice,
                 query: query.id
             )
         }
-    }
-
-    private func excludedPositions(for query: Sample, contentDigests: [String]) -> Set<Int> {
-        var excluded: Set<Int> = []
-        for image in query.images { excluded.formUnion(positionsByImage[image.key] ?? []) }
-        for digest in contentDigests { excluded.formUnion(positionsByContent[digest] ?? []) }
-        return excluded
-    }
-
-    private static func positions(
-        in support: SupportSet,
-        by keys: (SupportItem) -> [String]
-    ) -> [String: [Int]] {
-        var positions: [String: [Int]] = [:]
-        for (position, item) in support.items.enumerated() {
-            for key in keys(item) { positions[key, default: []].append(position) }
-        }
-        return positions
     }
 }

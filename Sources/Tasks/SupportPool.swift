@@ -53,17 +53,21 @@ extension DatasetReader {
     ///   - size: how many members, nil for as many as the task says; members of each class for
     ///     tasks that count by class.
     ///   - seed: the seed of the run.
+    ///   - bySimilarity: true if shots will be chosen by what they look like, for which some
+    ///     tasks have support sets of another size.
     /// - Returns: the members; fewer than asked for where the data has fewer.
     /// - Throws: as `split(_:seed:)`; `TasksError` if nothing is known of shots for this split or
     ///   its labels are not public.
     public func support(
         for split: DatasetSplit,
         size: Int?,
-        seed: UInt64
+        seed: UInt64,
+        bySimilarity: Bool = false
     ) throws -> SupportPool {
         let (definition, source) = try supportSource(for: split)
         let perClass = try task.split(split.name).supportPerClass
-        let count = size ?? perClass?.random ?? definition.count
+        let classCount = bySimilarity ? perClass?.rices : perClass?.random
+        let count = size ?? classCount ?? definition.count
         guard count > 0 else {
             throw TasksError(.request, at: "", "a support set has at least 1 sample, not \(count)")
         }

@@ -205,6 +205,28 @@ struct Kernels: @unchecked Sendable {
         unsafe table.pointee.sum_exp(x.elements(Float.self) + row * x.columns, maximum, x.columns)
     }
 
+    /// Positions of the elements of a row that are at least `bound`, ascending.
+    /// - Parameters:
+    ///   - x: f32.
+    ///   - row: the row.
+    ///   - bound: what an element must reach.
+    ///   - positions: at least `x.columns` long; its beginning is overwritten.
+    /// - Returns: how many there are.
+    func positions(
+        in x: Tensor,
+        row: Int,
+        atLeast bound: Float,
+        into positions: inout [UInt32]
+    ) -> Int {
+        precondition(positions.count >= x.columns, "room for \(positions.count) positions")
+        return unsafe table.pointee.at_least(
+            &positions,
+            x.elements(Float.self) + row * x.columns,
+            bound,
+            x.columns
+        )
+    }
+
     // MARK: Attention
 
     /// One head of some query rows of a segment; `out` holds zeros there.

@@ -34,6 +34,20 @@ extension Tensor {
         return try body(&span)
     }
 
+    /// Sets one row of an f32 tensor.
+    /// - Parameters:
+    ///   - index: within `0..<rows`.
+    ///   - values: `columns` values.
+    /// - Precondition: the row lies inside, the width fits, the dtype is f32 and the tensor is
+    ///   writable.
+    public func setRow(_ index: Int, to values: [Float]) {
+        precondition(
+            dtype == .f32 && values.count == columns,
+            "row of \(values.count) values into \(shape) \(dtype)"
+        )
+        rowRange(index..<index + 1).copyElements(from: values)
+    }
+
     /// Lends the bytes of a tensor of any dtype.
     /// - Parameter body: receives `byteCount` bytes, little-endian elements.
     /// - Returns: what `body` returns.

@@ -4,6 +4,8 @@ public enum TensorError: Error, Equatable, Sendable {
     case unknownKernelSet(String, available: [String])
     /// A thread count below 1.
     case threadCount(Int)
+    /// A file for numbers that memory is too small for cannot be made, written or mapped.
+    case scratchFile(folder: String, byteCount: Int, reason: String)
 }
 
 extension TensorError: CustomStringConvertible {
@@ -15,6 +17,8 @@ extension TensorError: CustomStringConvertible {
                 + "choose one of \(available.joined(separator: ", "))"
         case .threadCount(let count):
             "\(count) threads asked for; give 1 or more"
+        case .scratchFile(let folder, let byteCount, let reason):
+            "\(folder): no room for a temporary file of \(byteCount) bytes: \(reason)"
         }
     }
 }

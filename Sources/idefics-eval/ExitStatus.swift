@@ -68,7 +68,7 @@ extension ExitStatus {
 
     private static func status(of error: EvaluationError) -> ExitStatus {
         switch error {
-        case .missingImages, .notFullSplit, .tooFewCandidates, .metricVersion, .taskFile,
+        case .missingImages, .supportUnreadable, .notFullSplit, .tooFewCandidates, .metricVersion, .taskFile,
             .engineChanged:
             .invalidData
         case .indexOutOfRange, .noLabels, .noDocumentFrequencies, .stopTokenUnknown: .usage
@@ -87,7 +87,9 @@ extension ExitStatus {
     private static func status(of error: ShotSelectionError) -> ExitStatus {
         switch error {
         case .selectionIsNone: .usage
-        case .tooManyShots, .tooManyShotsForQuery, .tooFewForPair: .invalidData
+        case .tooManyShots, .tooManyShotsForQuery, .tooFewForPair, .embeddingShape,
+            .embeddingWidth, .notUnitVector:
+            .invalidData
         }
     }
 }

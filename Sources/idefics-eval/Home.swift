@@ -37,6 +37,8 @@ struct Home {
     var tasks: String { path + "/tasks" }
     /// The bundled demo checkpoint.
     var demoModel: String { path + "/demo/checkpoint" }
+    /// The bundled CLIP checkpoint of the demo.
+    var demoEncoder: String { path + "/demo/clip" }
     /// The bundled demo data root.
     var demoData: String { path + "/demo/data" }
     /// The published numbers.

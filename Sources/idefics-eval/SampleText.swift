@@ -28,9 +28,8 @@ enum SampleText {
     /// Everything about one sample.
     static func whole(_ record: SampleRecord, _ prompt: SamplePrompt) -> String {
         var facts = AlignedTable([("", .left), ("", .left)])
-        let kind = record.shotsAreTextOnly ? " (as text only)" : ""
         facts.add(["id", record.id])
-        facts.add(["shots", record.shotIDs.joined(separator: ", ") + kind])
+        facts.add(["shots", RunText.shots(of: record)])
         if record.excludedCount > 0 {
             facts.add(["excluded", "\(record.excludedCount) support samples show its picture"])
         }

@@ -282,4 +282,14 @@ struct KernelSet: @unchecked Sendable, CustomTestStringConvertible {
             unsafe table.pointee.sum_exp(source.start, maximum, x.count)
         }
     }
+
+    func positions(in x: [Float], atLeast bound: Float) -> [UInt32] {
+        let source = operand(x)
+        let out = Operand([UInt32](repeating: 7, count: x.count), misalignment: 1, guardValue: 9)
+        let count = withExtendedLifetime(source) {
+            unsafe table.pointee.at_least(out.start, source.start, bound, x.count)
+        }
+        #expect(out.guardsAreIntact { $0 == 9 }, "\(testDescription) wrote outside of its result")
+        return Array(out.values.prefix(count))
+    }
 }

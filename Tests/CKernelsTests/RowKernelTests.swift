@@ -187,4 +187,15 @@ struct SoftmaxKernelTests {
         #expect(kernels.maximum([-.infinity, -.infinity]) == -.infinity)
         #expect(kernels.sumExp([-.infinity, 0, -200], maximum: 0) == 1 + exp(-200))
     }
+
+    @Test(arguments: KernelSet.all, Array(0...67))
+    func positionsAreThoseOfElementsThatReachTheBound(kernels: KernelSet, count: Int) {
+        var noise = Noise(seed: UInt64(count))
+        var x = noise.floats(count)
+        if count > 3 { x[count / 2] = .nan }
+        for bound in [-Float.infinity, -1, 0, x.first ?? 0, 0.5, 2, .infinity] {
+            let expected = x.indices.filter { x[$0] >= bound }.map { UInt32($0) }
+            #expect(kernels.positions(in: x, atLeast: bound) == expected)
+        }
+    }
 }

@@ -12,6 +12,8 @@ final class Bench {
     let recorder = InMemoryRecorder()
     var engine = ScriptedEngine()
     var encoder = ByteEncoder()
+    /// Compares pictures for runs that choose shots that way.
+    var embedder = LineEmbedder()
     /// The file of the facts of data; nil for none.
     var dataFacts: String?
     /// Tells one version of the program from another.
@@ -53,6 +55,7 @@ final class Bench {
             reader: recorder,
             provenance: engine.provenance,
             attempt: .test,
+            retrieval: retrieval(cancellation),
             dataFacts: dataFacts.map { DataFactsCache($0, program: program) },
             loadEngine: { [unowned self] in
                 loadCount += 1
@@ -65,6 +68,11 @@ final class Bench {
             submissionPath: { [root] in "\(root)/\($0).json" },
             cancellation: cancellation
         )
+    }
+
+    /// Compares pictures with `embedder`.
+    func retrieval(_ cancellation: Cancellation = Cancellation()) -> ShotRetrieval {
+        ShotRetrieval(embedder: embedder, folder: root, cancellation: cancellation)
     }
 
     private var program: FileIdentity {

@@ -81,6 +81,6 @@ struct ResultTableTests {
 
     @Test func csvQuotesWhatNeedsIt() {
         let records = TableRecords(ResultTable([RunFixture(run: "a", model: "x\",\ny").summary]))
-        #expect(records.csv.contains("\r\n\"x\"\",\ny\",0,random,42,"))
+        #expect(records.csv.contains("\r\n\"x\"\",\ny\",0,random,,2048,42,"))
     }
 }

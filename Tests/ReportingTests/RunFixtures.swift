@@ -12,6 +12,7 @@ struct RunFixture {
     var otherMetrics: [String: Double] = [:]
     var shots = 0
     var selection = "random"
+    var encoder: String?
     var seed: UInt64 = 42
     var promptProtocol = "m4"
     var variant = "base"
@@ -98,8 +99,9 @@ struct RunFixture {
             limit: limit,
             shots: shots,
             selection: selection,
-            selectionDigest: nil,
-            supportSize: 2048,
+            selectionDigest: encoder.map { "digest of \($0)" },
+            selectionEncoder: encoder,
+            supportSize: support ?? 2048,
             supportDigest: drawsShots ? "s" : nil,
             seed: seed,
             promptProtocol: promptProtocol,

@@ -102,21 +102,19 @@ struct ConcurrencyTests {
     }
 
     @Test func manyProcessesMayOpenAStoreThatDoesNotExistYet() async throws {
-        let path = FileManager.default.temporaryDirectory
-            .appendingPathComponent("idefics-eval-\(UUID().uuidString)/runs.sqlite").path
-        defer {
-            let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
-            try? FileManager.default.removeItem(at: folder)  // leftovers do not matter
-        }
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for seed in 0..<8 {
-                group.addTask {
-                    let writer = try RunStoreWriter(path: path)
-                    try writer.start(plan(seed: UInt64(seed)), [sample(0)])
+        try await withTemporaryDirectory { folder in
+            // The store's folder does not exist either.
+            let path = folder.appendingPathComponent("new/runs.sqlite").path
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for seed in 0..<8 {
+                    group.addTask {
+                        let writer = try RunStoreWriter(path: path)
+                        try writer.start(plan(seed: UInt64(seed)), [sample(0)])
+                    }
                 }
+                try await group.waitForAll()
             }
-            try await group.waitForAll()
+            #expect(try RunStoreReader(path: path).runs().count == 8)
         }
-        #expect(try RunStoreReader(path: path).runs().count == 8)
     }
 }

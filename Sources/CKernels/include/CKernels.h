@@ -83,6 +83,8 @@ typedef struct ik_table {
     float (*maximum)(const float *x, size_t n);
     // Sum of exp(x - maximum), in double.
     double (*sum_exp)(const float *x, float maximum, size_t n);
+    // Indices of the elements that are at least `bound`, ascending; returns how many. NaN is not.
+    size_t (*at_least)(uint32_t *indices, const float *x, float bound, size_t n);
 } ik_table;
 
 // The table for an instruction set, or NULL if this CPU (or this build's target) lacks it.
