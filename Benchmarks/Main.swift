@@ -4,13 +4,18 @@ import Tasks
 /// Prints what the machine gives and what the engine and the harness take of it.
 ///
 ///     benchmarks [--checkpoint DIR] [--threads N] [--smoke]
+///     benchmarks --search INDEX QUERIES --neighbours K [--threads N]
 ///
 /// Run it in the repository: it reads `demo`, `tasks` and a picture of the tests. `--smoke` runs
-/// every benchmark once with tiny sizes, to see that it works; its figures mean nothing.
+/// every benchmark once with tiny sizes, to see that it works; its figures mean nothing. `--search`
+/// is one side of `tools/rivals/search_faiss.py`.
 @main
 struct Benchmarks {
     static func main() throws {
         let arguments = Arguments(CommandLine.arguments)
+        if let request = arguments.search {
+            return try SearchBenchmarks.search(request, threads: arguments.threads)
+        }
         let inputs = try Inputs()
         let printer = ResultPrinter()
         let effort = Effort(isSmoke: arguments.isSmoke)
@@ -40,6 +45,7 @@ struct Benchmarks {
         let kernels = KernelBenchmarks(threads: threads, effort: effort, printer: printer)
         let peak = try kernels.run()
         let bandwidth = kernels.bandwidth()
+        try SearchBenchmarks(threads: threads, effort: effort, printer: printer).run()
         try EngineBenchmarks(
             checkpoint: arguments.checkpoint,
             threads: threads,
@@ -67,16 +73,26 @@ struct Arguments {
     let checkpoint: URL
     let threads: Int
     let isSmoke: Bool
+    let search: SearchRequest?
 
     init(_ words: [String]) {
-        func value(_ flag: String) -> String? {
+        func value(_ flag: String, _ place: Int = 1) -> String? {
             words.firstIndex(of: flag).flatMap {
-                words.indices.contains($0 + 1) ? words[$0 + 1] : nil
+                words.indices.contains($0 + place) ? words[$0 + place] : nil
             }
         }
         checkpoint = URL(fileURLWithPath: value("--checkpoint") ?? "demo/checkpoint")
         threads =
             value("--threads").flatMap(Int.init) ?? ProcessInfo.processInfo.activeProcessorCount
         isSmoke = words.contains("--smoke")
+        search = value("--search").flatMap { index in
+            value("--search", 2).map { queries in
+                SearchRequest(
+                    index: index,
+                    queries: queries,
+                    count: value("--neighbours").flatMap(Int.init) ?? 16
+                )
+            }
+        }
     }
 }

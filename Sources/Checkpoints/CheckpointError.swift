@@ -43,7 +43,7 @@ extension CheckpointError {
     static func noFolder(_ path: String, _ reason: String) -> CheckpointError {
         CheckpointError(
             .noFolder,
-            "\(path): \(reason); --model takes a folder in Hugging Face layout"
+            "\(path): \(reason); a checkpoint is a folder in Hugging Face layout"
         )
     }
 

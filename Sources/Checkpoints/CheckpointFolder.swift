@@ -18,7 +18,7 @@ public struct CheckpointFolder: Sendable {
     public let tokenizerConfiguration: ConfigurationObject?
     /// `special_tokens_map.json`, if there is one.
     public let specialTokensMap: ConfigurationObject?
-    /// The path of `tokenizer.json`.
+    /// The path of `tokenizer.json`, which is there if the folder was opened with a need for it.
     public let tokenizerPath: String
     /// The weights, unscoped.
     public let weights: WeightReader
@@ -32,16 +32,18 @@ public struct CheckpointFolder: Sendable {
     private static let jsonLimit = 64 << 20
 
     /// Opens a checkpoint.
-    /// - Parameter path: the folder.
+    /// - Parameters:
+    ///   - path: the folder.
+    ///   - needsTokenizer: false for models that see no text.
     /// - Throws: `CheckpointError` for a folder that is not there, lacks a file or has damaged
     ///   ones; for weights in pickles; for an index that its shards contradict.
-    public init(_ path: String) throws {
+    public init(_ path: String, needsTokenizer: Bool = true) throws {
         let folder = try FolderListing(path)
         self.path = folder.path
         let configurationBytes = try folder.bytes(
             "config.json",
             limit: Self.jsonLimit,
-            remedy: "--model takes a folder in Hugging Face layout"
+            remedy: "a checkpoint is a folder in Hugging Face layout"
         )
         configuration = try ConfigurationObject(
             configurationBytes,
@@ -50,11 +52,8 @@ public struct CheckpointFolder: Sendable {
         generationConfiguration = try folder.object("generation_config.json", Self.jsonLimit)
         tokenizerConfiguration = try folder.object("tokenizer_config.json", Self.jsonLimit)
         specialTokensMap = try folder.object("special_tokens_map.json", Self.jsonLimit)
-        tokenizerPath = try folder.require(
-            "tokenizer.json",
-            remedy: "only this form of the tokenizer is read: download it, or make it with"
-                + " transformers: AutoTokenizer.from_pretrained(DIR).save_pretrained(DIR)"
-        )
+        tokenizerPath = folder.path(of: "tokenizer.json")
+        if needsTokenizer { try Self.requireTokenizer(in: folder) }
         preprocessorConfiguration = try ConfigurationObject(
             folder.bytes(
                 "preprocessor_config.json",
@@ -67,6 +66,14 @@ public struct CheckpointFolder: Sendable {
         weights = WeightReader(catalog)
         weightFiles = catalog.files.map { WeightFile($0) }
         weightsDigest = Self.digest(configurationBytes, indexBytes, weightFiles)
+    }
+
+    private static func requireTokenizer(in folder: FolderListing) throws {
+        _ = try folder.require(
+            "tokenizer.json",
+            remedy: "only this form of the tokenizer is read: download it, or make it with"
+                + " transformers: AutoTokenizer.from_pretrained(DIR).save_pretrained(DIR)"
+        )
     }
 
     private static func digest(

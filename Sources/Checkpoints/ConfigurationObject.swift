@@ -110,6 +110,14 @@ public struct ConfigurationObject: Sendable {
         )
     }
 
+    /// True if the value of a key is an object, for keys that may hold a number instead.
+    /// - Parameter key: the key.
+    /// - Returns: false if the key is absent or holds anything else.
+    public func isObject(_ key: String) -> Bool {
+        guard let value = try? field?[key].value, case .object = value else { return false }
+        return true
+    }
+
     /// An error about the value of a key, for a reader's own checks.
     /// - Parameters:
     ///   - key: the key.

@@ -4,8 +4,8 @@ public struct ImageTransform: Sendable, Hashable {
     public enum Framing: Sendable, Hashable {
         /// Both axes are resized on their own, whatever the aspect ratio (IDEFICS).
         case stretch
-        /// The shorter edge is resized and the middle cut out (CLIP).
-        case centreSquare
+        /// The shorter edge is resized to so many pixels and the middle cut out (CLIP).
+        case centreSquare(shorterEdge: Int)
     }
 
     /// Pixels of each edge.
@@ -16,7 +16,7 @@ public struct ImageTransform: Sendable, Hashable {
     public let normalization: PixelNormalization
 
     /// Creates a transform.
-    /// - Precondition: `side` is in 1…4096.
+    /// - Precondition: `side` is in 1…4096, and no more than the shorter edge.
     /// - Parameters:
     ///   - side: pixels of each edge, `image_size` of the checkpoint.
     ///   - framing: how an image becomes a square.
@@ -38,7 +38,8 @@ public struct ImageTransform: Sendable, Hashable {
     public func framed(_ image: RGBImage) -> RGBImage {
         switch framing {
         case .stretch: image.resized(toWidth: side, height: side)
-        case .centreSquare: image.centreSquare(side)
+        case .centreSquare(let shorterEdge):
+            image.centreSquare(side, shorterEdge: shorterEdge)
         }
     }
 

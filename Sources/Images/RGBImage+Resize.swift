@@ -35,18 +35,23 @@ extension RGBImage {
         )
     }
 
-    /// The middle square of the image after its shorter edge is resized to `side` (CLIP).
+    /// The middle square of the image after its shorter edge is resized (CLIP).
     ///
     /// The longer edge is truncated to whole pixels, as in the Hugging Face processor; only the
     /// square is computed, so that a strip of any length costs little.
-    /// - Precondition: `side` is in 1…4096.
-    /// - Parameter side: pixels of each edge of the result.
+    /// - Precondition: `side` is in 1…`shorterEdge`, which is at most 4096.
+    /// - Parameters:
+    ///   - side: pixels of each edge of the result.
+    ///   - shorterEdge: pixels of the shorter edge before the square is cut out.
     /// - Returns: the square.
-    public func centreSquare(_ side: Int) -> RGBImage {
-        precondition((1...4096).contains(side), "centre square of \(side) pixels")
+    public func centreSquare(_ side: Int, shorterEdge: Int) -> RGBImage {
+        precondition(
+            side >= 1 && side <= shorterEdge && shorterEdge <= 4096,
+            "centre square of \(side) out of \(shorterEdge) pixels"
+        )
         let short = min(width, height)
-        let long = Int(Double(side * max(width, height)) / Double(short))
-        let (newWidth, newHeight) = width <= height ? (side, long) : (long, side)
+        let long = Int(Double(shorterEdge * max(width, height)) / Double(short))
+        let (newWidth, newHeight) = width <= height ? (shorterEdge, long) : (long, shorterEdge)
         return resized(
             toWidth: newWidth,
             height: newHeight,

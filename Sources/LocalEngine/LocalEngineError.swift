@@ -43,6 +43,29 @@ public struct LocalEngineError: Error, Equatable, Sendable, CustomStringConverti
         )
     }
 
+    static func cacheFolder(_ path: String, _ reason: String) -> LocalEngineError {
+        LocalEngineError(
+            kind: .checkpoint,
+            description: "\(path): embeddings cannot be kept: \(reason); free the disk or name"
+                + " another folder"
+        )
+    }
+
+    static func otherEncoder(_ path: String, got: String, expected: String) -> LocalEngineError {
+        LocalEngineError(
+            kind: .checkpoint,
+            description: "\(path): holds embeddings of encoder \(got), expected \(expected);"
+                + " remove the file, it was not put there by this program"
+        )
+    }
+
+    static func noDirection(_ what: String, _ path: String) -> LocalEngineError {
+        LocalEngineError(
+            kind: .checkpoint,
+            description: "\(path): the vector of \(what) is zero or not finite; are the weights whole?"
+        )
+    }
+
     static func promptLimit(_ value: Int, most: Int) -> LocalEngineError {
         LocalEngineError(
             kind: .options,

@@ -42,8 +42,10 @@ struct OpenedCheckpoint {
         RequestPreparation(
             encoder: encoder,
             pictures: PictureLoader(
-                decoder: ImageDecoder(truncatedImages: loadsTruncated ? .load : .error),
-                transform: processor.transform,
+                reader: PictureReader(
+                    decoder: ImageDecoder(truncatedImages: loadsTruncated ? .load : .error),
+                    transform: processor.transform
+                ),
                 cache: cache
             ),
             defaultStopTokens: endTokens,

@@ -22,8 +22,8 @@ public struct EmbeddingIndexBuilder {
     ///   - memoryLimit: bytes up to which they lie in memory.
     ///   - folder: where the file lies, if there has to be one.
     ///   - threads: threads of a search; nil takes every processor available to the process.
-    /// - Throws: `TensorError` if the folder has no room, for no threads and for an unknown
-    ///   kernel set.
+    /// - Throws: `ShotSelectionError.noRoom` if the folder has no room; `TensorError` for no threads
+    ///   and for an unknown kernel set.
     public init(
         count: Int,
         width: Int,
@@ -38,7 +38,11 @@ public struct EmbeddingIndexBuilder {
         if count * width * MemoryLayout<Float>.size <= memoryLimit {
             place = .memory(Tensor(zeros: [count, width]))
         } else {
-            place = .file(try ScratchMatrix(rows: count, columns: width, folder: folder))
+            place = .file(
+                try Self.onDisk { () throws(TensorError) in
+                    try ScratchMatrix(rows: count, columns: width, folder: folder)
+                }
+            )
         }
     }
 
@@ -47,7 +51,7 @@ public struct EmbeddingIndexBuilder {
     ///   - position: 0 ..< count; each once.
     ///   - vector: numbers of length 1 in all.
     /// - Throws: `ShotSelectionError.embeddingWidth`, `ShotSelectionError.notUnitVector`;
-    ///   `TensorError` if the disk fails.
+    ///   `ShotSelectionError.noRoom` if the disk fails.
     /// - Precondition: the position lies inside and was not set before.
     public mutating func set(_ position: Int, _ vector: [Float]) throws {
         precondition(
@@ -70,20 +74,29 @@ public struct EmbeddingIndexBuilder {
         }
         switch place {
         case .memory(let tensor): tensor.setRow(position, to: vector)
-        case .file(let matrix): try matrix.set(position, to: vector)
+        case .file(let matrix):
+            try Self.onDisk { () throws(TensorError) in try matrix.set(position, to: vector) }
         }
         isSet[position] = true
     }
 
     /// The index of all vectors.
     /// - Returns: an index that is ready to be searched.
-    /// - Throws: `TensorError` if the system does not map the file.
+    /// - Throws: `ShotSelectionError.noRoom` if the system does not map the file.
     /// - Precondition: every vector was set.
     public func finish() throws -> EmbeddingIndex {
         precondition(!isSet.contains(false), "an index whose vectors are not all set")
         switch place {
         case .memory(let tensor): return EmbeddingIndex(tensor, backend)
-        case .file(let matrix): return EmbeddingIndex(try matrix.finish(), backend)
+        case .file(let matrix):
+            let vectors = try Self.onDisk { () throws(TensorError) in try matrix.finish() }
+            return EmbeddingIndex(vectors, backend)
         }
+    }
+
+    private static func onDisk<Result>(
+        _ body: () throws(TensorError) -> Result
+    ) throws(ShotSelectionError) -> Result {
+        do { return try body() } catch { throw .noRoom("\(error)") }
     }
 }

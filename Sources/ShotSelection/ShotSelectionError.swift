@@ -12,6 +12,8 @@ public enum ShotSelectionError: Error, Sendable, Hashable, CustomStringConvertib
     )
     /// Fewer samples than the two that a 0-shot prompt shows as text.
     case tooFewForPair(available: Int, slice: String)
+    /// Vectors that are too many for memory find no room on the disk.
+    case noRoom(String)
     /// Shots asked for without a selection.
     case selectionIsNone(asked: Int)
     /// A file of embeddings that are not f32 or of another width than the encoder's.
@@ -34,6 +36,7 @@ public enum ShotSelectionError: Error, Sendable, Hashable, CustomStringConvertib
         case .tooFewForPair(let available, let slice):
             "a 0-shot prompt of this task shows two samples as text, but the support set (\(slice)) "
                 + "has \(available); ask for --selection none to show none"
+        case .noRoom(let reason): reason
         case .selectionIsNone(let asked):
             "\(asked) shots asked for with --selection none; use random or --shots 0"
         case .embeddingShape(let path, let width, let got):

@@ -3,15 +3,17 @@ import Synchronization
 extension CPUBackend {
     /// The rows of a matrix whose dot products with each query are largest.
     ///
-    /// Exact: every product is computed in f32, in an order of sums that depends on the width
-    /// only. Products live in tiles of a core's cache; memory beyond the operands is bounded by
-    /// about 48 bytes × (limits + 64) for each query and thread.
+    /// Exact: what is found are the largest of the products in f32, whose order of sums depends on
+    /// the width only. For many queries, products of 8-bit codes tell first which ones can be among
+    /// them. Products live in tiles of a core's cache; memory beyond the operands is bounded by
+    /// about 48 bytes × (limits + 64) for each query and thread, and a byte for each element of
+    /// the queries.
     /// - Parameters:
     ///   - matrix: `[N, K]` f32, may lie in a mapped file.
     ///   - queries: `[Q, K]` f32.
     ///   - limits: for each query how many rows are wanted; fewer are found if N is smaller.
     /// - Returns: for each query its rows, the largest product first, equal ones by row.
-    /// - Precondition: shapes and dtypes fit, the precision is f32 and no element is NaN.
+    /// - Precondition: shapes and dtypes fit, the precision is f32 and elements are finite.
     /// - Complexity: 2·Q·N·K FLOP.
     public func largestProducts(
         of matrix: Tensor,
@@ -25,11 +27,12 @@ extension CPUBackend {
             "search of \(matrix.shape) \(matrix.dtype) for \(queries.shape) \(queries.dtype), "
                 + "\(limits.count) limits, precision \(precision)"
         )
+        let coded = CodedQueries(queries, for: matrix)
         let searches = Mutex<[RowSearch]>([])
         pool.forEachRange(matrix.rows, grain: RowSearch.blockRows) { [kernels] block in
             let search =
                 searches.withLock { $0.popLast() }
-                ?? RowSearch(of: matrix, with: queries, limits: limits, kernels)
+                ?? RowSearch(of: matrix, with: queries, coded, limits: limits, kernels)
             search.visit(block)
             searches.withLock { $0.append(search) }
         }
@@ -55,83 +58,5 @@ extension CPUBackend {
             lengths.withLock { $0.replaceSubrange(block, with: part) }
         }
         return lengths.withLock { $0 }
-    }
-}
-
-/// A thread's share of a search.
-///
-/// Sendable because one thread has it at a time.
-private final class RowSearch: @unchecked Sendable {
-    /// Rows that a thread takes at once.
-    static let blockRows = 1024
-    /// Extents of a tile: its products and its rows of the matrix fit the second-level cache.
-    private static let tileQueries = 192
-    private static let tileRows = 128
-
-    private let matrix: Tensor
-    private let queries: Tensor
-    private let kernels: Kernels
-    private let products: Tensor
-    private var positions: [UInt32]
-    private var found: [RankedRows]
-
-    init(of matrix: Tensor, with queries: Tensor, limits: [Int], _ kernels: Kernels) {
-        self.matrix = matrix
-        self.queries = queries
-        self.kernels = kernels
-        products = Tensor(unset: [min(queries.rows, Self.tileQueries) * Self.tileRows])
-        positions = Array(repeating: 0, count: Self.tileRows)
-        found = limits.map(RankedRows.init(limit:))
-    }
-
-    static func merged(_ searches: [RowSearch], limits: [Int]) -> [[RankedRow]] {
-        limits.indices.map { query in
-            var all = RankedRows(limit: limits[query])
-            for search in searches { all.merge(search.found[query]) }
-            return all.ranked()
-        }
-    }
-
-    func visit(_ block: Range<Int>) {
-        for start in stride(from: block.lowerBound, to: block.upperBound, by: Self.tileRows) {
-            let rows = start..<min(start + Self.tileRows, block.upperBound)
-            for first in stride(from: 0, to: queries.rows, by: Self.tileQueries) {
-                visit(rows, for: first..<min(first + Self.tileQueries, queries.rows))
-            }
-        }
-    }
-
-    private func visit(_ rows: Range<Int>, for asked: Range<Int>) {
-        let tile = Tensor(
-            storage: products.storage,
-            byteOffset: 0,
-            shape: [asked.count, rows.count],
-            dtype: .f32
-        )
-        kernels.multiply(
-            queries.rowRange(asked),
-            matrix.rowRange(rows),
-            bias: nil,
-            into: tile,
-            rows: 0..<asked.count,
-            columns: 0..<rows.count
-        )
-        for (place, query) in asked.enumerated() {
-            let bound = found[query].bound(from: rows.lowerBound)
-            let count = kernels.positions(in: tile, row: place, atLeast: bound, into: &positions)
-            defer { found[query].advance(to: rows.upperBound) }
-            guard count > 0 else { continue }
-            tile.withFloats { values in
-                for position in positions[..<count] {
-                    let column = Int(position)
-                    found[query].offer(
-                        RankedRow(
-                            row: rows.lowerBound + column,
-                            product: values[place * rows.count + column]
-                        )
-                    )
-                }
-            }
-        }
     }
 }

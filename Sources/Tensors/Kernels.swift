@@ -70,6 +70,25 @@ struct Kernels: @unchecked Sendable {
         }
     }
 
+    /// The product of a row of `x` and a row of `y`, both f32; the bits that `multiply` gives.
+    func product(_ x: Tensor, row: Int, _ y: Tensor, row other: Int) -> Float {
+        let width = x.columns
+        var result: Float = 0
+        unsafe table.pointee.gemm_f32(
+            &result,
+            x.elements(Float.self) + row * width,
+            y.elements(Float.self) + other * width,
+            nil,
+            1,
+            1,
+            width,
+            1,
+            width,
+            width
+        )
+        return result
+    }
+
     // MARK: Conversions
 
     /// Copies elements between dtypes: anything readable as floats to f32, f32 to bf16, or

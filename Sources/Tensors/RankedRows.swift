@@ -29,8 +29,12 @@ struct RankedRows {
         capacity = limit + max(limit, 64)
     }
 
+    /// Whether any row is of interest, because fewer have been seen than are wanted.
+    var isOpen: Bool { limit > 0 && leastProduct == -.infinity }
+
     /// What the product of a row must reach to be of interest.
     /// - Parameter start: the first of the rows that are to be offered next.
+    /// - Returns: the least product that counts; infinity if no row is wanted.
     func bound(from start: Int) -> Float {
         if limit == 0 { return .infinity }
         // A later row does not displace an equal one.

@@ -34,6 +34,17 @@ extension Tensor {
         return try body(&span)
     }
 
+    /// Bytes as a tensor of dtype u8.
+    /// - Parameters:
+    ///   - bytes: row-major.
+    ///   - shape: extents whose product is `bytes.count`.
+    /// - Precondition: the counts agree.
+    public convenience init(bytes: [UInt8], shape: [Int]) {
+        self.init(unset: shape, dtype: .u8)
+        precondition(bytes.count == count, "tensor \(shape) from \(bytes.count) bytes")
+        unsafe address.copyMemory(from: bytes, byteCount: bytes.count)
+    }
+
     /// Sets one row of an f32 tensor.
     /// - Parameters:
     ///   - index: within `0..<rows`.
@@ -56,6 +67,12 @@ extension Tensor {
         _ body: (RawSpan) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         try unsafe body(UnsafeRawBufferPointer(start: address, count: byteCount).bytes)
+    }
+
+    /// A copy of the bytes of a tensor of any dtype.
+    /// - Returns: `byteCount` bytes, little-endian elements.
+    public func bytes() -> [UInt8] {
+        unsafe Array(UnsafeRawBufferPointer(start: address, count: byteCount))
     }
 
     /// Lends the bytes to APIs that want `Data`; it must not outlive `body`.

@@ -66,7 +66,7 @@ extension BPEModel {
 
 extension MergeTable {
     /// Reads merges in rank order, each `"left right"` or `["left", "right"]`.
-    fileprivate init(
+    init(
         _ field: JSONField,
         _ vocabulary: Vocabulary,
         excluding special: Set<Int32>

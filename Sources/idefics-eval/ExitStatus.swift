@@ -60,6 +60,7 @@ extension ExitStatus {
         case is ScoringError, is InputFileError, is JSONError: self = .invalidData
         case let error as LocalEngineError:
             self = error.kind == .options ? .usage : .invalidData
+        case is EmbeddingFileError: self = .invalidData
         case let error as RunStoreError: self = Self.status(of: error)
         case let error as PublishedError: self = Self.status(of: error)
         default: self = .bug
@@ -68,8 +69,8 @@ extension ExitStatus {
 
     private static func status(of error: EvaluationError) -> ExitStatus {
         switch error {
-        case .missingImages, .supportUnreadable, .notFullSplit, .tooFewCandidates, .metricVersion, .taskFile,
-            .engineChanged:
+        case .missingImages, .supportUnreadable, .notFullSplit, .tooFewCandidates,
+            .metricVersion, .taskFile, .engineChanged:
             .invalidData
         case .indexOutOfRange, .noLabels, .noDocumentFrequencies, .stopTokenUnknown: .usage
         case .tooManyFailures: .incomplete
@@ -88,7 +89,7 @@ extension ExitStatus {
         switch error {
         case .selectionIsNone: .usage
         case .tooManyShots, .tooManyShotsForQuery, .tooFewForPair, .embeddingShape,
-            .embeddingWidth, .notUnitVector:
+            .embeddingWidth, .notUnitVector, .noRoom:
             .invalidData
         }
     }

@@ -27,7 +27,7 @@ struct IdeficsEval: ParsableCommand {
         version: Host.toolVersion,
         subcommands: [
             RunCommand.self, InferCommand.self, ScoreCommand.self, TasksCommand.self,
-            RunsCommand.self, SamplesCommand.self, TableCommand.self,
+            RunsCommand.self, SamplesCommand.self, TableCommand.self, EmbedCommand.self,
         ]
     )
 }

@@ -36,19 +36,21 @@ extension NumberList: CustomStringConvertible {
 enum ShotRule: ExpressibleByArgument {
     case none
     case random
+    case rices
     case fixed(file: String)
 
     init?(argument: String) {
         switch argument {
         case "none": self = .none
         case "random": self = .random
+        case "rices": self = .rices
         default:
             guard argument.hasPrefix("fixed:"), argument.utf8.count > 6 else { return nil }
             self = .fixed(file: String(argument.dropFirst(6)))
         }
     }
 
-    static let allValueStrings = ["random", "none", "fixed:FILE"]
+    static let allValueStrings = ["random", "rices", "none", "fixed:FILE"]
 
     var defaultValueDescription: String { "random" }
 
@@ -56,6 +58,7 @@ enum ShotRule: ExpressibleByArgument {
         switch self {
         case .none: .none
         case .random: .random
+        case .rices: .rices
         case .fixed(let file): .fixed(file: file)
         }
     }

@@ -77,11 +77,21 @@ struct PromptOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "How shots are chosen: random, none, or fixed:FILE with one id a line.",
+            "How shots are chosen: random, rices (the most similar pictures, with --encoder), none, "
+                + "or fixed:FILE with one id a line.",
             valueName: "rule"
         )
     )
     var selection: ShotRule = .random
+
+    @Option(
+        help: ArgumentHelp(
+            "Folder of the CLIP checkpoint that compares pictures for rices; the demo's for the "
+                + "demo.",
+            valueName: "dir"
+        )
+    )
+    var encoder: String?
 
     @Option(
         help: ArgumentHelp(
@@ -95,6 +105,9 @@ struct PromptOptions: ParsableArguments {
     func validate() throws {
         if let supportSize, supportSize < 1 {
             throw ValidationError("--support-size \(supportSize): expected 1 or more")
+        }
+        if encoder != nil, selection.request != .rices {
+            throw ValidationError("--encoder compares pictures for --selection rices only")
         }
     }
 }

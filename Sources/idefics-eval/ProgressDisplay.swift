@@ -1,6 +1,7 @@
 import EvalCore
 import Evaluation
 import Foundation
+import LocalEngine
 import Reporting
 
 /// Shows progress on stderr: a bar that is drawn over on a terminal, a line now and then elsewhere.
@@ -12,6 +13,7 @@ final class ProgressDisplay {
     private var lastShown: ContinuousClock.Instant?
     private let columns: Int
     private var title = ""
+    private var embeddingStart: ContinuousClock.Instant?
 
     init() {
         let environment = ProcessInfo.processInfo.environment
@@ -27,13 +29,51 @@ final class ProgressDisplay {
             let done = finished > 0 ? ", \(finished) of them finished before" : ""
             Output.note("\(RunText.title(plan)): \(RunText.extent(plan))\(done)")
             lastShown = nil
+        case .queriesUnreadable(let count, let first):
+            Output.note(
+                "\(count == 1 ? "1 query has a picture" : "\(count) queries have pictures") that "
+                    + "cannot be compared and will fail, the first: \(first.message)"
+            )
         case .progress(let progress):
-            let isLast = progress.finished == progress.total
-            let interval = isTerminal ? Self.barInterval : Self.lineInterval
-            if lastShown == nil, !isTerminal { lastShown = clock.now }
-            if let lastShown, clock.now - lastShown < interval, !isLast { return }
-            lastShown = clock.now
-            draw(progress, isLast: isLast)
+            show(
+                ProgressText(
+                    finished: progress.finished,
+                    total: progress.total,
+                    failed: progress.failed,
+                    rate: progress.rate,
+                    remainingSeconds: progress.remainingSeconds,
+                    headline: progress.headline,
+                    residentBytes: Host.residentBytes
+                )
+            )
+        }
+    }
+
+    /// Shows how far an embedder is.
+    func show(_ event: EmbeddingEvent) {
+        switch event {
+        case .loading(let done, let total):
+            title = "embedding"
+            lastShown = nil
+            embeddingStart = embeddingStart ?? clock.now
+            showLoading(done, total)
+        case .cacheDamaged(let message): Output.note("note: \(message)")
+        case .progress(let progress):
+            // Pictures that are all known are a matter of a moment.
+            guard let start = embeddingStart else { return }
+            let rate = Double(progress.encoded) / ((clock.now - start) / .seconds(1))
+            show(
+                ProgressText(
+                    finished: progress.finished,
+                    total: progress.total,
+                    failed: progress.failed,
+                    rate: rate,
+                    remainingSeconds: rate > 0
+                        ? Double(progress.total - progress.finished) / rate : nil,
+                    headline: nil,
+                    residentBytes: Host.residentBytes
+                )
+            )
         }
     }
 
@@ -43,16 +83,12 @@ final class ProgressDisplay {
         Output.rawNote("\r\u{1B}[Kloading model \(done)/\(total)" + (done == total ? "\n" : ""))
     }
 
-    private func draw(_ progress: RunProgress, isLast: Bool) {
-        let text = ProgressText(
-            finished: progress.finished,
-            total: progress.total,
-            failed: progress.failed,
-            rate: progress.rate,
-            remainingSeconds: progress.remainingSeconds,
-            headline: progress.headline,
-            residentBytes: Host.residentBytes
-        )
+    private func show(_ text: ProgressText) {
+        let isLast = text.finished == text.total
+        let interval = isTerminal ? Self.barInterval : Self.lineInterval
+        if lastShown == nil, !isTerminal { lastShown = clock.now }
+        if let lastShown, clock.now - lastShown < interval, !isLast { return }
+        lastShown = clock.now
         if isTerminal {
             // A line that wraps could not be drawn over.
             let line = "\(title) \(text.bar(width: 10)) \(text.line)"

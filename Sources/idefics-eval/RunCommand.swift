@@ -124,8 +124,19 @@ struct RunCommand: ParsableCommand {
             try request.checkStopTokens(engine.encoder, model: engine.provenance.model)
         }
         if let stats { try StatisticsFile.check(stats) }
+        let encoder = EncoderSource(
+            prompt: prompt,
+            isDemo: engine.isDemo,
+            home: home,
+            options: ClipEmbedderOptions(
+                encoder: ClipEncoderOptions(threads: model.threads),
+                cacheFolder: EncoderSource.cacheFolder(beside: store.store),
+                loadsTruncatedImages: model.truncatedImages == .load
+            )
+        )
         let session = try RunSession(
             engine,
+            encoder,
             watch: watch,
             store: store.store,
             attempt: Host.attempt(threads: engine.threads, home: home),
@@ -160,5 +171,10 @@ enum DemoNote {
         case (false, false): return
         }
         Output.note("using the bundled \(what)")
+    }
+
+    static func show(encoder: Bool) {
+        guard encoder else { return }
+        Output.note("using the bundled demo encoder (--model names yours)")
     }
 }

@@ -21,6 +21,7 @@ final class RunSession {
 
     init(
         _ engine: EngineSource,
+        _ encoder: EncoderSource,
         watch: SignalWatch,
         store: String,
         attempt: AttemptDescription,
@@ -30,15 +31,17 @@ final class RunSession {
         self.watch = watch
         self.store = store
         self.wantsJSON = wantsJSON
+        let progress = ProgressDisplay()
+        let retrieval = try encoder.retrieval(progress, cancellation: watch.cancellation)
         writer = try RunStoreWriter(path: store)
         reader = try RunStoreReader(path: store)
-        let progress = ProgressDisplay()
         let weights = weights
         pipeline = EvaluationPipeline(
             recorder: writer,
             reader: reader,
             provenance: engine.provenance,
             attempt: attempt,
+            retrieval: retrieval,
             dataFacts: Host.program.map { DataFactsCache(store + ".data.json", program: $0) },
             loadEngine: {
                 let loaded = try engine.load(progress.showLoading)

@@ -36,7 +36,7 @@ enum SamplePrompt {
             var request = RunRequest(task: task, dataRoot: root.path, shots: recipe.shots)
             request.split = recipe.split
             request.seed = recipe.seed
-            request.selection = recipe.selection == "none" ? .none : .random
+            request.selection = selection(recipe.selection)
             request.supportSize = recipe.supportSize > 0 ? recipe.supportSize : nil
             request.promptProtocol = recipe.promptProtocol
             request.variant = recipe.variant
@@ -45,13 +45,24 @@ enum SamplePrompt {
                     ofSample: record.id,
                     in: request,
                     hasEndOfChunk: recipe.engine.hasEndOfChunk,
+                    shots: record.shotIDs,
                     droppedShots: record.droppedShotCount
                 )
-            else { return .unavailable("\(root.path) has no sample \(record.id)") }
+            else {
+                return .unavailable("\(root.path) has no sample \(record.id), or not its shots")
+            }
             let shots = preview.query.shots.map(\.sample.id)
             return .made(preview, matches: shots == record.shotIDs)
         } catch let error where ExitStatus(for: error) != .bug {
             return .unavailable("\(error)")
+        }
+    }
+
+    private static func selection(_ name: String) -> RunRequest.Selection {
+        switch name {
+        case "none": .none
+        case "rices": .rices
+        default: .random
         }
     }
 }

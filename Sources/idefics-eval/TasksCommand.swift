@@ -162,7 +162,20 @@ extension TasksCommand {
             request.promptProtocol = prompt.promptProtocol
             request.variant = prompt.variant
             let encoder = try model.map { try LocalEngine.encoder($0) }
-            let preview = try PromptPreview(of: index, in: request, encoder: encoder)
+            let source = EncoderSource(
+                prompt: prompt,
+                isDemo: root.isDemo,
+                home: home,
+                options: ClipEmbedderOptions(
+                    cacheFolder: EncoderSource.cacheFolder(beside: StoreOptions.defaultStore)
+                )
+            )
+            let preview = try PromptPreview(
+                of: index,
+                in: request,
+                encoder: encoder,
+                retrieval: try source.retrieval(ProgressDisplay(), cancellation: Cancellation())
+            )
             try Output.write(
                 output.json
                     ? JSONValue.object(RunJSON.prompt(preview)).text() + "\n"

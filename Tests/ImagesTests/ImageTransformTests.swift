@@ -22,14 +22,14 @@ struct ImageTransformTests {
     @Test(arguments: LoadedFixture.all)
     func centreSquareEqualsTheReference(_ fixture: LoadedFixture) throws {
         let image = try ImageDecoder().decode(fileAt: fixturePath(fixture.file)).image
-        let square = ImageTransform(side: 224, framing: .centreSquare).framed(image)
+        let square = ImageTransform(side: 224, framing: .centreSquare(shorterEdge: 224)).framed(image)
         #expect(sha256(square.bytes) == fixture.clip224)
     }
 
     @Test func theSizeThatIsThereIsKept() {
         let image = noise(width: 9, height: 9, seed: 1)
         #expect(image.resized(toWidth: 9, height: 9) == image)
-        #expect(image.centreSquare(9) == image)
+        #expect(image.centreSquare(9, shorterEdge: 9) == image)
     }
 
     @Test(arguments: [1, 2, 3, 7, 64, 300], [1, 2, 5, 90, 224])
@@ -55,7 +55,7 @@ struct ImageTransformTests {
             let start = (row * newWidth + left) * 3
             return resized.bytes[start..<start + side * 3]
         }
-        #expect(image.centreSquare(side).bytes == cut)
+        #expect(image.centreSquare(side, shorterEdge: side).bytes == cut)
     }
 
     @Test func aStripOfTheLongestSideIsFramed() {
@@ -63,7 +63,7 @@ struct ImageTransformTests {
         let wide = RGBImage(width: ImageDecoder.maximumSide, height: 1, bytes: bytes)
         let tall = RGBImage(width: 1, height: ImageDecoder.maximumSide, bytes: bytes)
         for image in [wide, tall] {
-            #expect(image.centreSquare(32).bytes.allSatisfy { $0 == 9 })
+            #expect(image.centreSquare(32, shorterEdge: 32).bytes.allSatisfy { $0 == 9 })
             #expect(image.resized(toWidth: 32, height: 32).bytes.allSatisfy { $0 == 9 })
         }
     }

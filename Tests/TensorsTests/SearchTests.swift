@@ -109,6 +109,31 @@ struct SearchTests {
         }
     }
 
+    /// Vectors of many kinds, searched in codes by many queries and without codes by single ones.
+    @Test(arguments: [1, 2], SearchedShape.allCases)
+    func codesChangeNoBit(threads: Int, shape: SearchedShape) throws {
+        let (rows, width, count) = (6000, 37, 40)
+        var noise = Noise(seed: 8)
+        let matrix = Tensor(shape.vectors(rows, width, &noise), shape: [rows, width])
+        let queries = Tensor(shape.vectors(count, width, &noise), shape: [count, width])
+        let backend = try CPUBackend(precision: .f32, threads: threads)
+        for limit in [1, 16, 300] {
+            let found = backend.largestProducts(
+                of: matrix,
+                with: queries,
+                limits: Array(repeating: limit, count: count)
+            )
+            for query in stride(from: 0, to: count, by: 5) {
+                let alone = backend.largestProducts(
+                    of: matrix,
+                    with: queries.rowRange(query..<query + 1),
+                    limits: [limit]
+                )
+                #expect(alone[0] == found[query], "query \(query), limit \(limit)")
+            }
+        }
+    }
+
     @Test(arguments: [1, 4])
     func equalProductsStandInOrderOfTheirRows(threads: Int) throws {
         // Seven different rows over and over, the best of them at 3, 10, 17 …
@@ -142,6 +167,51 @@ struct SearchTests {
         #expect(lengths[..<2] == [5, 0] && lengths[2].isNaN && lengths[3] == .infinity)
         let many = backend.rowLengths(of: Tensor((0..<3000).map { Float($0) }, shape: [3000, 1]))
         #expect(many == (0..<3000).map { Double($0) })
+    }
+}
+
+/// What vectors can be like.
+enum SearchedShape: CaseIterable {
+    /// In all directions.
+    case even
+    /// All near one direction, a coordinate of which is far larger than the others.
+    case leaning
+    /// Few different ones.
+    case repeated
+    /// All the same, and so are all products.
+    case same
+    /// Lengths from 1e-20 to 1e18: codes say nothing about most.
+    case wild
+    /// Most of them zero.
+    case sparse
+
+    func vectors(_ count: Int, _ width: Int, _ noise: inout Noise) -> [Float] {
+        switch self {
+        case .even: noise.floats(count * width)
+        case .leaning:
+            noise.floats(count * width, scale: 0.05).enumerated().map { index, value in
+                value + (index % width == 5 ? -0.7 : 0.1)
+            }
+        case .repeated:
+            (0..<count * width).map { index -> Float in
+                let factor = index / width % 11 + 1
+                return Float(factor * (index % width + 3) % 13) - 6
+            }
+        case .same: Array(repeating: 0.25, count: count * width)
+        case .wild:
+            (0..<count).flatMap { _ -> [Float] in
+                let scale = Float(
+                    sign: .plus,
+                    exponent: Int(noise.next() % 120) - 60,
+                    significand: 1
+                )
+                return noise.floats(width, scale: scale)
+            }
+        case .sparse:
+            noise.floats(count * width).enumerated().map { index, value in
+                index / width % 50 == 0 ? value : 0
+            }
+        }
     }
 }
 

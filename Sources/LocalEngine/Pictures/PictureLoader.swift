@@ -2,10 +2,27 @@ import EvalCore
 import Images
 import InputFiles
 
-/// Brings pictures from files into the latent cache, as pixels unless they are there already.
-struct PictureLoader: Sendable {
+/// Reads picture files as a checkpoint's pixel values.
+struct PictureReader: Sendable {
     let decoder: ImageDecoder
     let transform: ImageTransform
+
+    /// Opens a file without reading it.
+    /// - Throws: `InputFileError`.
+    func open(_ path: String) throws -> InputFile {
+        try InputFile(path, limit: ImageDecoder.maximumByteCount)
+    }
+
+    /// The pixel values of an opened file.
+    /// - Throws: `InputFileError`, `ImageError`.
+    func pixelValues(of file: InputFile) throws -> PixelValues {
+        transform.pixelValues(of: try decoder.decode(try file.bytes(), named: file.path).image)
+    }
+}
+
+/// Brings pictures from files into the latent cache, as pixels unless they are there already.
+struct PictureLoader: Sendable {
+    let reader: PictureReader
     let cache: ImageLatentCache
 
     /// Pins the pictures of a prompt.
@@ -23,10 +40,9 @@ struct PictureLoader: Sendable {
     }
 
     private func pin(_ path: String) throws -> String {
-        let file = try InputFile(path, limit: ImageDecoder.maximumByteCount)
+        let file = try reader.open(path)
         if let digest = cache.pin(file.identity) { return digest }
-        let image = try decoder.decode(try file.bytes(), named: path).image
-        let pixels = transform.pixelValues(of: image)
+        let pixels = try reader.pixelValues(of: file)
         let digest = pixels.digest.hex
         cache.pin(digest, pixels: pixels.values, of: file.identity)
         return digest
@@ -35,7 +51,7 @@ struct PictureLoader: Sendable {
 
 extension SampleFailure {
     /// Why a picture cannot be used, under one of the codes `image_…`.
-    fileprivate static func picture(_ error: any Error) -> SampleFailure {
+    static func picture(_ error: any Error) -> SampleFailure {
         let code =
             switch error {
             case InputFileError.missing: "image_missing"

@@ -21,26 +21,8 @@ struct ProcessorSettings {
                 "expected \(side), the vision_config.image_size of config.json, got \(stated)"
             )
         }
-        guard try settings.flag("do_rescale", default: true) else {
-            throw settings.failure("do_rescale", "expected true: pixel values are scaled to 0…1")
-        }
-        let mean = try settings.numbers("image_mean") ?? [0.48145466, 0.4578275, 0.40821073]
-        let deviation = try settings.numbers("image_std") ?? [0.26862954, 0.26130258, 0.27577711]
-        let factor = try settings.number("rescale_factor") ?? 1.0 / 255
-        guard
-            let normalization = PixelNormalization(
-                mean: mean,
-                standardDeviation: deviation,
-                rescaleFactor: factor
-            )
-        else {
-            throw settings.failure(
-                "image_std",
-                "expected three means and three deviations that are not 0, got"
-                    + " \(mean) and \(deviation)"
-            )
-        }
+        let (normalization, description) = try settings.pixelNormalization()
         transform = ImageTransform(side: side, framing: .stretch, normalization: normalization)
-        digest = SHA256Digest(of: "\(side) stretch \(factor) \(mean) \(deviation)".utf8).hex
+        digest = SHA256Digest(of: "\(side) stretch \(description)".utf8).hex
     }
 }

@@ -33,7 +33,10 @@ struct ClipVisionTower: Sendable {
         preNorm = try loader.layerNorm("pre_layrnorm", width, epsilon: configuration.epsilon)
         layers = try (0..<configuration.layerCount).map { index in
             defer { counter.advance() }
-            return try ClipEncoderLayer(loader.scope("encoder.layers.\(index)"), configuration)
+            return try ClipEncoderLayer(
+                loader.scope("encoder.layers.\(index)"),
+                configuration.layerShape
+            )
         }
         self.configuration = configuration
     }
@@ -53,8 +56,10 @@ struct ClipVisionTower: Sendable {
         tap?("vision_embeddings", embedded)
         let x = preNorm(embedded, on: backend)
         tap?("vision_pre_layrnorm", x)
+        let positions = configuration.positionCount
+        let sequences = images.indices.map { $0 * positions..<($0 + 1) * positions }
         for (index, layer) in layers.enumerated() {
-            layer.apply(to: x, imageCount: images.count, on: backend)
+            layer.apply(to: x, sequences: sequences, on: backend)
             tap?("vision_layer\(index)", x)
         }
         return x
