@@ -62,7 +62,8 @@ public struct LocalEngineError: Error, Equatable, Sendable, CustomStringConverti
     static func noDirection(_ what: String, _ path: String) -> LocalEngineError {
         LocalEngineError(
             kind: .checkpoint,
-            description: "\(path): the vector of \(what) is zero or not finite; are the weights whole?"
+            description:
+                "\(path): the vector of \(what) is zero or not finite; are the weights whole?"
         )
     }
 

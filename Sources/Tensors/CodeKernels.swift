@@ -110,7 +110,7 @@ struct Coding: Sendable {
 
 /// Which products of codes matter: those where `factor · scale · (product - shift) + offset` is
 /// not below `bound`.
-struct CodeTest {
+package struct CodeTest: Sendable {
     let shift: Int32
     let factor: Float
     let bound: Float

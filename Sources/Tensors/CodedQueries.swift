@@ -4,7 +4,7 @@
 /// Codes give the last term up to ‖q' - its code‖ ‖x'‖ + ‖code of q'‖ ‖x' - its code‖ (Cauchy and
 /// Schwarz). The centre makes x' and q' short where all vectors lean the same way, as those of
 /// pictures do; any centre is right.
-struct CodedQueries: Sendable {
+package struct CodedQueries: Sendable {
     /// Fewer queries or rows are searched before the rows are coded.
     private static let leastQueries = 32
     private static let leastRows = 4096
@@ -18,7 +18,7 @@ struct CodedQueries: Sendable {
     private let centreLength: Double
 
     /// Codes queries; nil if this CPU lacks the instruction or it is not worth it.
-    init?(_ queries: Tensor, for matrix: Tensor) {
+    package init?(_ queries: Tensor, for matrix: Tensor) {
         guard let kernels = CodeKernels.fast, queries.rows >= Self.leastQueries,
             matrix.rows >= Self.leastRows, (1...CodeKernels.widthLimit).contains(queries.columns)
         else { return nil }
@@ -37,7 +37,7 @@ struct CodedQueries: Sendable {
     }
 
     /// What products of codes must pass so that no product that reaches `bound` is lost.
-    func test(_ query: Int, _ bound: Float, _ tile: CodedTile) -> CodeTest {
+    package func test(_ query: Int, _ bound: Float, _ tile: CodedTile) -> CodeTest {
         let coding = codings[query]
         let (length, error) = (Double(coding.length), Double(coding.error))
         let doubt = error * tile.length + (length + error) * tile.error
@@ -67,7 +67,7 @@ struct CodedQueries: Sendable {
 /// Some rows in codes, and their products with some queries.
 ///
 /// Sendable because one thread has it at a time.
-final class CodedTile: @unchecked Sendable {
+package final class CodedTile: @unchecked Sendable {
     /// The largest length of a row less the centre.
     private(set) var length = 0.0
     /// The largest distance of a row from its code.
@@ -80,7 +80,7 @@ final class CodedTile: @unchecked Sendable {
     private let panelRows: Int
 
     /// Makes room for rows and their products with as many queries as are taken at once.
-    init(of matrix: Tensor, rows: Int, for coded: CodedQueries, at queries: Int) {
+    package init(of matrix: Tensor, rows: Int, for coded: CodedQueries, at queries: Int) {
         panelRows = coded.kernels.panelRows
         let padded = (rows + panelRows - 1) / panelRows * panelRows
         codes = Tensor(zeros: [rows, coded.codes.columns], dtype: .i8)
@@ -90,7 +90,7 @@ final class CodedTile: @unchecked Sendable {
 
     private var panelCount: Int { (scales.count + panelRows - 1) / panelRows }
 
-    func encode(_ rows: Range<Int>, of matrix: Tensor, _ coded: CodedQueries) {
+    package func encode(_ rows: Range<Int>, of matrix: Tensor, _ coded: CodedQueries) {
         let codings = rows.enumerated().map { place, row in
             defer {
                 coded.kernels.pack(codes, row: place, width: matrix.columns, into: panels)
@@ -109,7 +109,7 @@ final class CodedTile: @unchecked Sendable {
         error = Double(codings.reduce(0) { max($0, $1.error) })
     }
 
-    func multiply(_ coded: CodedQueries, _ queries: Range<Int>) {
+    package func multiply(_ coded: CodedQueries, _ queries: Range<Int>) {
         coded.kernels.multiply(
             coded.codes,
             rows: queries,
@@ -120,7 +120,7 @@ final class CodedTile: @unchecked Sendable {
     }
 
     /// Places of the rows that pass a test, by the products of the query at a place.
-    func positions(
+    package func positions(
         _ place: Int,
         _ test: CodeTest,
         _ coded: CodedQueries,

@@ -5,6 +5,11 @@ public struct RankedRow: Sendable, Hashable {
     /// Dot product of the row and the query.
     public let product: Float
 
+    package init(row: Int, product: Float) {
+        self.row = row
+        self.product = product
+    }
+
     /// Whether this row stands before another: larger products first, equal ones by row.
     func precedes(_ other: RankedRow) -> Bool {
         product > other.product || (product == other.product && row < other.row)
@@ -15,7 +20,7 @@ public struct RankedRow: Sendable, Hashable {
 ///
 /// Rows wait unsorted until there are as many again as are wanted: sorting then costs each of them
 /// little, whatever order they come in.
-struct RankedRows {
+package struct RankedRows {
     private let limit: Int
     private let capacity: Int
     private var rows: [RankedRow] = []
@@ -24,36 +29,36 @@ struct RankedRows {
     private var end = 0
 
     /// Keeps up to `limit` rows.
-    init(limit: Int) {
+    package init(limit: Int) {
         self.limit = limit
         capacity = limit + max(limit, 64)
     }
 
     /// Whether any row is of interest, because fewer have been seen than are wanted.
-    var isOpen: Bool { limit > 0 && leastProduct == -.infinity }
+    package var isOpen: Bool { limit > 0 && leastProduct == -.infinity }
 
     /// What the product of a row must reach to be of interest.
     /// - Parameter start: the first of the rows that are to be offered next.
     /// - Returns: the least product that counts; infinity if no row is wanted.
-    func bound(from start: Int) -> Float {
+    package func bound(from start: Int) -> Float {
         if limit == 0 { return .infinity }
         // A later row does not displace an equal one.
         return start >= end ? leastProduct.nextUp : leastProduct
     }
 
     /// Takes note that rows before `end` have been offered.
-    mutating func advance(to end: Int) { self.end = max(self.end, end) }
+    package mutating func advance(to end: Int) { self.end = max(self.end, end) }
 
-    mutating func offer(_ row: RankedRow) {
+    package mutating func offer(_ row: RankedRow) {
         rows.append(row)
         if rows.count == capacity { shrink() }
     }
 
     /// Adds what another one kept of other rows.
-    mutating func merge(_ other: RankedRows) { for row in other.rows { offer(row) } }
+    package mutating func merge(_ other: RankedRows) { for row in other.rows { offer(row) } }
 
     /// The rows that are kept, the largest product first.
-    mutating func ranked() -> [RankedRow] {
+    package mutating func ranked() -> [RankedRow] {
         shrink()
         return rows
     }

@@ -10,7 +10,7 @@ final class RowSearch: @unchecked Sendable {
     /// Of so many products of a tile at most one may need a second look for codes to be worth it.
     private static let leastSelectivity = 16
     /// Tiles that go without codes after one where they were not worth it.
-    private static let patience = 64
+    private static let patience = 8
 
     private let matrix: Tensor
     private let queries: Tensor
@@ -107,7 +107,8 @@ final class RowSearch: @unchecked Sendable {
         }
     }
 
-    /// Computes the products of codes of a tile, and of what they leave over the products.
+    /// Computes the products of codes of a tile, and the products that they leave open; all
+    /// products if those are many.
     private func visitInCodes(_ rows: Range<Int>, for asked: Range<Int>) {
         guard let coded, let tile else { return }
         if codesAreOf != rows {
@@ -115,20 +116,39 @@ final class RowSearch: @unchecked Sendable {
             codesAreOf = rows
         }
         tile.multiply(coded, asked)
-        var lookCount = 0
-        for (place, query) in asked.enumerated() {
+        let openCounts = asked.map { query in
+            openPositions(of: query, asked, rows, coded, tile)
+        }
+        let openCount = openCounts.reduce(0, +)
+        guard openCount * Self.leastSelectivity <= asked.count * rows.count else {
+            tilesWithoutCodes = Self.patience
+            return visit(rows, for: asked)
+        }
+        for (query, openCount) in zip(asked, openCounts) where openCount > 0 {
+            let count = openPositions(of: query, asked, rows, coded, tile)
             let bound = found[query].bound(from: rows.lowerBound)
-            let test = coded.test(query, bound, tile)
-            let count = tile.positions(place, test, coded, into: &positions)
-            lookCount += count
             for position in positions[..<count] {
                 let row = rows.lowerBound + Int(position)
                 let product = kernels.product(matrix, row: row, queries, row: query)
                 if product >= bound { found[query].offer(RankedRow(row: row, product: product)) }
             }
         }
-        if lookCount * Self.leastSelectivity > asked.count * rows.count {
-            tilesWithoutCodes = Self.patience
-        }
+    }
+
+    /// Fills `positions` with the places of rows whose products may reach a query's bound.
+    /// - Returns: how many there are.
+    private func openPositions(
+        of query: Int,
+        _ asked: Range<Int>,
+        _ rows: Range<Int>,
+        _ coded: CodedQueries,
+        _ tile: CodedTile
+    ) -> Int {
+        tile.positions(
+            query - asked.lowerBound,
+            coded.test(query, found[query].bound(from: rows.lowerBound), tile),
+            coded,
+            into: &positions
+        )
     }
 }

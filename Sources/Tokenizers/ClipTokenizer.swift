@@ -5,7 +5,9 @@ import StrictJSON
 /// over letters that stand for bytes, the last of a word marked with `</w>`.
 ///
 /// Gives what the Hugging Face tokenizers library gives with `add_special_tokens=True` and
-/// truncation. Added tokens are never looked for in a text: it is data.
+/// truncation. Added tokens are never looked for in a text: it is data. Which scalars are letters
+/// is for this program's Unicode tables to say: U+088F, U+0C5C and U+0CDC, new in Unicode 17, are
+/// letters here and not yet in tokenizers 0.22.
 public struct ClipTokenizer: Sendable {
     /// One more than the highest id.
     public let tokenCount: Int
@@ -46,7 +48,8 @@ public struct ClipTokenizer: Sendable {
         let unknown = try model["unk_token"].optional.flatMap { vocabulary.id(try $0.string()) }
         let suffix = try model["end_of_word_suffix"].string()
         (inner, last) = try (
-            Self.byteIDs("", vocabulary, unknown, model), Self.byteIDs(suffix, vocabulary, unknown, model)
+            Self.byteIDs("", vocabulary, unknown, model),
+            Self.byteIDs(suffix, vocabulary, unknown, model)
         )
         merges = try MergeTable(model["merges"], vocabulary, excluding: [startToken, endToken])
         tokenCount = vocabulary.pieces.count
@@ -90,7 +93,9 @@ extension ClipTokenizer {
             try splits[0]["pattern"]["Regex"].string() == expression,
             try splits[0]["invert"].boolean()
         else {
-            throw try root["pre_tokenizer"].failure("expected CLIP's: Split \(expression), ByteLevel")
+            throw try root["pre_tokenizer"].failure(
+                "expected CLIP's: Split \(expression), ByteLevel"
+            )
         }
         let model = try root["model"]
         guard try model["type"].string() == "BPE" else {
@@ -123,7 +128,9 @@ extension ClipTokenizer {
     ) throws -> [Int32] {
         try byteLetters.map { letter in
             guard let id = vocabulary.id(String(letter) + suffix) ?? unknown else {
-                throw try model["vocab"].failure("lacks \(letter)\(suffix), and there is no unk_token")
+                throw try model["vocab"].failure(
+                    "lacks \(letter)\(suffix), and there is no unk_token"
+                )
             }
             return id
         }

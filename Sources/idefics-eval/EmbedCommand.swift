@@ -19,7 +19,7 @@ struct EmbedCommand: ParsableCommand {
 
             EXAMPLES
               The demo's pictures with the demo's encoder:
-                find demo/data/imagenet -name '*.png' | sort > pictures.txt
+                find demo/data/imagenet -name '*.JPEG' | sort > pictures.txt
                 idefics-eval embed --images pictures.txt --output pictures.safetensors
               A CLIP checkpoint of your own:
                 idefics-eval embed --model clip-vit-base-patch32 --images pictures.txt \\

@@ -74,6 +74,7 @@ struct EncoderOptions: ParsableArguments {
 
     /// What an embedder may use.
     /// - Parameter cache: the folder that keeps embeddings.
+    /// - Returns: the options.
     func options(cache: String) -> ClipEmbedderOptions {
         ClipEmbedderOptions(
             encoder: ClipEncoderOptions(precision: precision, threads: threads),

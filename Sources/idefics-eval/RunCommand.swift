@@ -28,6 +28,9 @@ struct RunCommand: ParsableCommand {
                 idefics-eval run vqav2 --shots 4 --limit 500 --json
               Three draws of support set and shots:
                 idefics-eval run vqav2 --shots 8 --seed 1,2,3
+              Shots whose pictures look most like the query's, compared by CLIP:
+                idefics-eval run imagenet --shots 16 --selection rices \\
+                  --encoder clip-vit-base-patch32 --model idefics-9b --data datasets
               An instruct model, long prompts cut by whole shots:
                 idefics-eval run vqav2 --model idefics-9b-instruct --variant instruct \\
                   --shots 32 --overlong drop-shots

@@ -22,7 +22,9 @@ struct ImageTransformTests {
     @Test(arguments: LoadedFixture.all)
     func centreSquareEqualsTheReference(_ fixture: LoadedFixture) throws {
         let image = try ImageDecoder().decode(fileAt: fixturePath(fixture.file)).image
-        let square = ImageTransform(side: 224, framing: .centreSquare(shorterEdge: 224)).framed(image)
+        let square = ImageTransform(side: 224, framing: .centreSquare(shorterEdge: 224)).framed(
+            image
+        )
         #expect(sha256(square.bytes) == fixture.clip224)
     }
 

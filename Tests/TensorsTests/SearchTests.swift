@@ -115,7 +115,8 @@ struct SearchTests {
         let (rows, width, count) = (6000, 37, 40)
         var noise = Noise(seed: 8)
         let matrix = Tensor(shape.vectors(rows, width, &noise), shape: [rows, width])
-        let queries = Tensor(shape.vectors(count, width, &noise), shape: [count, width])
+        let asked = shape.vectors(count, width, &noise).map { $0 + shape.distance }
+        let queries = Tensor(asked, shape: [count, width])
         let backend = try CPUBackend(precision: .f32, threads: threads)
         for limit in [1, 16, 300] {
             let found = backend.largestProducts(
@@ -174,6 +175,8 @@ struct SearchTests {
 enum SearchedShape: CaseIterable {
     /// In all directions.
     case even
+    /// The same, with queries that are far away from them, on either side.
+    case below, above
     /// All near one direction, a coordinate of which is far larger than the others.
     case leaning
     /// Few different ones.
@@ -185,9 +188,18 @@ enum SearchedShape: CaseIterable {
     /// Most of them zero.
     case sparse
 
+    /// How far queries are moved in every coordinate.
+    var distance: Float {
+        switch self {
+        case .below: -5
+        case .above: 5
+        default: 0
+        }
+    }
+
     func vectors(_ count: Int, _ width: Int, _ noise: inout Noise) -> [Float] {
         switch self {
-        case .even: noise.floats(count * width)
+        case .even, .below, .above: noise.floats(count * width)
         case .leaning:
             noise.floats(count * width, scale: 0.05).enumerated().map { index, value in
                 value + (index % width == 5 ? -0.7 : 0.1)
@@ -212,6 +224,69 @@ enum SearchedShape: CaseIterable {
                 index / width % 50 == 0 ? value : 0
             }
         }
+    }
+}
+
+struct CodedQueriesTests {
+    /// What the search relies on: with a product itself as the bound, its row stays open.
+    @Test(arguments: SearchedShape.allCases, [1, 37, 130])
+    func noProductThatReachesTheBoundIsLost(shape: SearchedShape, width: Int) throws {
+        var noise = Noise(seed: 9)
+        let (rows, count) = (4096, 32)
+        let matrix = Tensor(shape.vectors(rows, width, &noise), shape: [rows, width])
+        let asked = shape.vectors(count, width, &noise).map { $0 + shape.distance }
+        let queries = Tensor(asked, shape: [count, width])
+        // A CPU without the instruction searches without codes.
+        guard let coded = CodedQueries(queries, for: matrix) else { return }
+        let backend = try CPUBackend(precision: .f32, threads: 1)
+        let tile = CodedTile(of: matrix, rows: 100, for: coded, at: count)
+        var positions = [UInt32](repeating: 0, count: 100)
+        for start in [0, 2000, 3996] {
+            let part = start..<start + 100
+            tile.encode(part, of: matrix, coded)
+            tile.multiply(coded, 0..<count)
+            let products = backend.linear(queries, backend.prepare(matrix.rowRange(part)))
+            for query in 0..<count {
+                for (place, product) in products.row(query).enumerated() where place % 9 == 0 {
+                    let test = coded.test(query, product, tile)
+                    let open = tile.positions(query, test, coded, into: &positions)
+                    #expect(
+                        positions[..<open].contains(UInt32(place)),
+                        "query \(query), row \(start + place), product \(product)"
+                    )
+                }
+            }
+        }
+    }
+}
+
+struct RankedRowsTests {
+    @Test
+    func anEqualRowCountsOnlyIfItStandsBeforeTheOthers() {
+        var rows = RankedRows(limit: 2)
+        #expect(rows.isOpen && rows.bound(from: 1000) == -.greatestFiniteMagnitude)
+        for row in 1000..<1066 { rows.offer(RankedRow(row: row, product: 0.5)) }
+        rows.advance(to: 1066)
+        #expect(!rows.isOpen)
+        #expect(rows.bound(from: 1066) == Float(0.5).nextUp)
+        #expect(rows.bound(from: 200) == 0.5)
+        rows.offer(RankedRow(row: 200, product: 0.5))
+        rows.advance(to: 328)
+        #expect(rows.bound(from: 328) == 0.5)
+        #expect(rows.ranked().map(\.row) == [200, 1000])
+    }
+
+    @Test
+    func whatOthersFoundIsMerged() {
+        var one = RankedRows(limit: 3)
+        var other = RankedRows(limit: 3)
+        for row in 0..<4 { one.offer(RankedRow(row: row, product: Float(row))) }
+        for row in 4..<8 { other.offer(RankedRow(row: row, product: Float(row % 4))) }
+        one.merge(other)
+        #expect(one.ranked().map(\.row) == [3, 7, 2])
+        var none = RankedRows(limit: 0)
+        #expect(!none.isOpen && none.bound(from: 0) == .infinity)
+        #expect(none.ranked() == [])
     }
 }
 

@@ -1,5 +1,5 @@
-public import EvalCore
 import Checkpoints
+public import EvalCore
 import Foundation
 import Images
 import InputFiles

@@ -56,8 +56,10 @@ final class EmbeddingCache {
             throw LocalEngineError.cacheFolder(folder, error.localizedDescription)
         }
         for kind in [EmbeddingShard.Kind.vectors, .files] {
-            let opened = try names.filter { $0.hasPrefix("\(kind)-") && $0.hasSuffix(".safetensors") }
-                .compactMap { try open(kind, "\(folder)/\($0)") }
+            let opened = try names.filter {
+                $0.hasPrefix("\(kind)-") && $0.hasSuffix(".safetensors")
+            }
+            .compactMap { try open(kind, "\(folder)/\($0)") }
             for shard in try merged(opened, kind) { try add(shard) }
         }
     }
@@ -120,7 +122,8 @@ final class EmbeddingCache {
         }
     }
 
-    private func write(_ kind: EmbeddingShard.Kind, _ keys: [PixelDigest], _ values: Tensor) throws {
+    private func write(_ kind: EmbeddingShard.Kind, _ keys: [PixelDigest], _ values: Tensor) throws
+    {
         let shard = try EmbeddingShard.write(
             kind,
             keys: Tensor(bytes: keys.flatMap(\.bytes), shape: [keys.count, 32]),
@@ -242,7 +245,8 @@ extension EmbeddingCache {
             of: encoder
         )
         for shard in group where shard.path != whole.path {
-            try? FileManager.default.removeItem(atPath: shard.path)  // a copy that stays is harmless
+            // A copy that stays is harmless.
+            try? FileManager.default.removeItem(atPath: shard.path)
         }
         return whole
     }

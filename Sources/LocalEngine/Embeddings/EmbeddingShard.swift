@@ -35,7 +35,8 @@ struct EmbeddingShard {
         let file: SafetensorsFile
         do { file = try SafetensorsFile(path) } catch { throw Damage(reason: "\(error)") }
         guard file.metadata["format"] == Self.format,
-            let keys = try? file.tensor(kind.keyName), let values = try? file.tensor(kind.valueName),
+            let keys = try? file.tensor(kind.keyName),
+            let values = try? file.tensor(kind.valueName),
             keys.dtype == .u8, keys.shape.count == 2, keys.shape[1] == 32,
             values.shape.count == 2, values.shape[0] == keys.shape[0],
             values.dtype == (kind == .vectors ? .f32 : .u8)

@@ -20,6 +20,7 @@ final class EmbeddingWork {
     /// Pictures to encode together, each once.
     private(set) var batch: [(digest: PixelDigest, pixels: [Float])] = []
     private(set) var progress = EmbeddingProgress()
+    private var reported = EmbeddingProgress()
     private let paths: [String]
     /// Indices of equal paths, one group for each path.
     private let members: [[Int]]
@@ -54,7 +55,11 @@ final class EmbeddingWork {
     var groups: Range<Int> { paths.indices }
 
     /// Tells where the work stands.
-    func report() { onEvent(.progress(progress)) }
+    func report() {
+        guard progress != reported else { return }
+        reported = progress
+        onEvent(.progress(progress))
+    }
 
     /// Delivers a picture whose file is known, else says how to read it in the background.
     func read(
@@ -105,7 +110,10 @@ final class EmbeddingWork {
     }
 
     /// Delivers the pictures of the batch.
-    /// - Parameter vectors: one for each of the batch; nil where there is no direction.
+    /// - Parameters:
+    ///   - vectors: one for each of the batch; nil where there is no direction.
+    ///   - deliver: takes the results.
+    /// - Throws: what `deliver` throws.
     func finishBatch(_ vectors: [[Float]?], _ deliver: Deliver) throws {
         for (picture, vector) in zip(batch, vectors) {
             let result: Result<PictureEmbedding, SampleFailure>
