@@ -13,7 +13,6 @@ final class ProgressDisplay {
     private var lastShown: ContinuousClock.Instant?
     private let columns: Int
     private var title = ""
-    private var embeddingStart: ContinuousClock.Instant?
 
     init() {
         let environment = ProcessInfo.processInfo.environment
@@ -53,15 +52,13 @@ final class ProgressDisplay {
     func show(_ event: EmbeddingEvent) {
         switch event {
         case .loading(let done, let total):
-            title = "embedding"
-            lastShown = nil
-            embeddingStart = embeddingStart ?? clock.now
             showLoading(done, total)
         case .cacheDamaged(let message): Output.note("note: \(message)")
         case .progress(let progress):
             // Pictures that are all known are a matter of a moment.
-            guard let start = embeddingStart else { return }
-            let rate = Double(progress.encoded) / ((clock.now - start) / .seconds(1))
+            guard progress.encoded > 0 else { return }
+            title = "embedding"
+            let rate = Double(progress.encoded) / progress.seconds
             show(
                 ProgressText(
                     finished: progress.finished,

@@ -34,6 +34,8 @@ public struct EmbeddingProgress: Sendable, Hashable {
     public var failed = 0
     /// Those of them that were computed now.
     public var encoded = 0
+    /// Seconds since the first picture was asked for.
+    public var seconds = 0.0
 }
 
 /// What a caller is told while pictures are embedded.

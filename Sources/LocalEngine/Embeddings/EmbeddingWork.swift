@@ -20,7 +20,8 @@ final class EmbeddingWork {
     /// Pictures to encode together, each once.
     private(set) var batch: [(digest: PixelDigest, pixels: [Float])] = []
     private(set) var progress = EmbeddingProgress()
-    private var reported = EmbeddingProgress()
+    private var reportedCount = 0
+    private let start = ContinuousClock.now
     private let paths: [String]
     /// Indices of equal paths, one group for each path.
     private let members: [[Int]]
@@ -56,8 +57,9 @@ final class EmbeddingWork {
 
     /// Tells where the work stands.
     func report() {
-        guard progress != reported else { return }
-        reported = progress
+        guard progress.finished != reportedCount else { return }
+        reportedCount = progress.finished
+        progress.seconds = (ContinuousClock.now - start) / .seconds(1)
         onEvent(.progress(progress))
     }
 
