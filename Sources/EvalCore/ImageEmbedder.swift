@@ -54,10 +54,11 @@ public struct PictureEmbedding: Sendable, Hashable {
 
 /// SHA-256 of a picture's pixel values, in 32 bytes without a heap cell: there may be millions.
 public struct PixelDigest: Sendable, Hashable {
-    private let words: SIMD4<UInt64>
+    @usableFromInline let words: SIMD4<UInt64>
 
     /// Takes the 32 bytes of a SHA-256.
     /// - Precondition: there are 32.
+    @inlinable  // specialised where it is used: opening a cache makes millions
     public init(_ bytes: some Collection<UInt8>) {
         precondition(bytes.count == 32, "a SHA-256 of \(bytes.count) bytes")
         var words = SIMD4<UInt64>()
@@ -68,7 +69,7 @@ public struct PixelDigest: Sendable, Hashable {
     }
 
     /// The 32 bytes.
-    public var bytes: [UInt8] {
+    @inlinable public var bytes: [UInt8] {
         (0..<32).map { UInt8(truncatingIfNeeded: words[$0 / 8] >> UInt64(56 - $0 % 8 * 8)) }
     }
 }

@@ -51,11 +51,11 @@ public struct LocalEngineError: Error, Equatable, Sendable, CustomStringConverti
         )
     }
 
-    static func otherEncoder(_ path: String, got: String, expected: String) -> LocalEngineError {
+    static func notOfCache(_ path: String, got: String, expected: String) -> LocalEngineError {
         LocalEngineError(
             kind: .checkpoint,
-            description: "\(path): holds embeddings of encoder \(got), expected \(expected);"
-                + " remove the file, it was not put there by this program"
+            description: "\(path): holds \(got), expected \(expected); move the file away, it was"
+                + " not put there by this version of the program"
         )
     }
 

@@ -28,7 +28,8 @@ public struct SafetensorsWriter {
     /// - Parameter path: where; an existing file is replaced.
     /// - Throws: `SafetensorsError` if it cannot be written.
     public func write(to path: String) throws {
-        let temporary = "\(path).partial-\(ProcessInfo.processInfo.processIdentifier)"
+        // Not the process id: threads share it, and so do machines that share a disk.
+        let temporary = "\(path).partial-\(UUID().uuidString)"
         do {
             try writeContents(to: temporary)
             // Not FileManager's: rename replaces an existing file in one step.

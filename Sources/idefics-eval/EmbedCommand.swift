@@ -13,9 +13,9 @@ struct EmbedCommand: ParsableCommand {
         usage: "idefics-eval embed --images <file> --output <file> [<options>]",
         discussion: """
             Writes a safetensors file whose tensor `embeddings` [N, P] f32 has a row of length 1 for
-            each line of the list, in its order. Finished pictures are kept in the cache folder by
-            their pixels, so that another list, a renamed file and `run --selection rices` in the
-            same working directory find them.
+            each line of the list that is not empty, in its order. Finished pictures are kept in the
+            cache folder by their pixels, so that another list, a renamed file and
+            `run --selection rices` in the same working directory find them.
 
             EXAMPLES
               The demo's pictures with the demo's encoder:
@@ -40,7 +40,12 @@ struct EmbedCommand: ParsableCommand {
     )
     var images: String?
 
-    @Option(help: ArgumentHelp("Texts in place of pictures, one per line.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "Texts in place of pictures, one per line that is not empty.",
+            valueName: "file"
+        )
+    )
     var texts: String?
 
     @Option(help: ArgumentHelp("The safetensors file to write.", valueName: "file"))

@@ -45,19 +45,23 @@ struct ImageTransformTests {
         #expect(resized.bytes == (0..<to * 4).flatMap { _ in [3, 250, 128] as [UInt8] })
     }
 
-    @Test(arguments: [(40, 25), (25, 40), (31, 31), (7, 90), (6, 620), (620, 6), (1, 150)])
-    func centreSquareIsCutFromTheResizedImage(_ width: Int, _ height: Int) {
+    @Test(
+        arguments: [(40, 25), (25, 40), (31, 31), (7, 90), (6, 620), (620, 6), (1, 150)],
+        [16, 17, 25]
+    )
+    func centreSquareIsCutFromTheResizedImage(_ size: (Int, Int), _ shorterEdge: Int) {
+        let (width, height) = size
         let image = noise(width: width, height: height, seed: 2)
         let side = 16
-        let long = side * max(width, height) / min(width, height)
-        let (newWidth, newHeight) = width <= height ? (side, long) : (long, side)
+        let long = shorterEdge * max(width, height) / min(width, height)
+        let (newWidth, newHeight) = width <= height ? (shorterEdge, long) : (long, shorterEdge)
         let resized = image.resized(toWidth: newWidth, height: newHeight)
         let (left, top) = ((newWidth - side) / 2, (newHeight - side) / 2)
         let cut = (top..<top + side).flatMap { row in
             let start = (row * newWidth + left) * 3
             return resized.bytes[start..<start + side * 3]
         }
-        #expect(image.centreSquare(side, shorterEdge: side).bytes == cut)
+        #expect(image.centreSquare(side, shorterEdge: shorterEdge).bytes == cut)
     }
 
     @Test func aStripOfTheLongestSideIsFramed() {
@@ -65,7 +69,9 @@ struct ImageTransformTests {
         let wide = RGBImage(width: ImageDecoder.maximumSide, height: 1, bytes: bytes)
         let tall = RGBImage(width: 1, height: ImageDecoder.maximumSide, bytes: bytes)
         for image in [wide, tall] {
-            #expect(image.centreSquare(32, shorterEdge: 32).bytes.allSatisfy { $0 == 9 })
+            for edge in [32, 4096] {
+                #expect(image.centreSquare(32, shorterEdge: edge).bytes.allSatisfy { $0 == 9 })
+            }
             #expect(image.resized(toWidth: 32, height: 32).bytes.allSatisfy { $0 == 9 })
         }
     }

@@ -1,6 +1,7 @@
 import EvalCore
 import Foundation
 import LocalEngine
+import StrictJSON
 import TestSupport
 import Testing
 
@@ -70,6 +71,49 @@ struct ClipFolderTests {
             )
             let other = try ClipEncoder(copy.path).provenance
             #expect(other.width == known.width)
+        }
+    }
+
+    /// A vector that has no direction must never look like one that has.
+    @Test(arguments: [Float(0), .nan, .infinity])
+    func anOutputWithoutDirectionIsNoVector(_ weight: Float) throws {
+        try withTemporaryDirectory { folder in
+            let copy = folder.appendingPathComponent("clip")
+            try FileManager.default.copyItem(
+                at: referenceFixtures().appendingPathComponent("clip/clip-openai-like"),
+                to: copy
+            )
+            let file = copy.appendingPathComponent("model.safetensors")
+            var bytes = [UInt8](try Data(contentsOf: file))
+            for name in ["visual_projection.weight", "text_projection.weight"] {
+                try overwrite(name, with: weight, in: &bytes, of: file.path)
+            }
+            try Data(bytes).write(to: file)
+            let encoder = try ClipEncoder(copy.path)
+            let pixels = [Float](repeating: 0.5, count: 3 * 224 * 224)
+            #expect(try encoder.encode([pixels, pixels]) == [nil, nil])
+            let error = #expect(throws: LocalEngineError.self) {
+                try encoder.encode(texts: ["a\ncat"])
+            }
+            #expect(error?.description.contains("\n") == false, "\(error.debugDescription)")
+        }
+    }
+
+    /// Sets all numbers of an f32 tensor in a safetensors file's bytes.
+    private func overwrite(
+        _ name: String,
+        with value: Float,
+        in bytes: inout [UInt8],
+        of source: String
+    ) throws {
+        let headerLength = (0..<8).reduce(0) { $0 | Int(bytes[$1]) << (8 * $1) }
+        let header = try JSONDocument(Array(bytes[8..<8 + headerLength]), source: source).root
+        let offsets = try header[name]["data_offsets"].array().map {
+            8 + headerLength + (try $0.integer(in: 0...bytes.count))
+        }
+        for offset in offsets[0]..<offsets[1] {
+            let shift = 8 * ((offset - offsets[0]) % 4)
+            bytes[offset] = UInt8(truncatingIfNeeded: value.bitPattern >> UInt32(shift))
         }
     }
 

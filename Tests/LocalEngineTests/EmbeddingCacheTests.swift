@@ -257,3 +257,38 @@ struct EmbeddingCacheTests {
         }
     }
 }
+
+extension EmbeddingCacheTests {
+    @Test func aCutPictureThatWasLoadedIsAnErrorUnderTheOtherPolicy() throws {
+        try withTemporaryDirectory { folder in
+            let whole = try Data(
+                contentsOf: referenceFixtures().appendingPathComponent("images/j420.jpg")
+            )
+            let cut = folder.appendingPathComponent("cut.jpg")
+            try whole.prefix(whole.count * 2 / 3).write(to: cut)
+            try FileManager.default.setAttributes(
+                [.modificationDate: Date(timeIntervalSince1970: 1_600_000_000)],
+                ofItemAtPath: cut.path
+            )
+            func isEmbedded(_ loads: Bool) throws -> Bool {
+                let embedder = try ClipEmbedder(
+                    referenceFixtures().appendingPathComponent("clip/clip-openai-like").path,
+                    options: ClipEmbedderOptions(
+                        cacheFolder: folder.appendingPathComponent("cache").path,
+                        loadsTruncatedImages: loads
+                    )
+                )
+                var isEmbedded = false
+                try embedder.embed(
+                    [cut.path],
+                    deliver: { if case .success = $1 { isEmbedded = true } },
+                    cancellation: Cancellation()
+                )
+                return isEmbedded
+            }
+            #expect(try isEmbedded(true))
+            #expect(try !isEmbedded(false))
+            #expect(try isEmbedded(true))
+        }
+    }
+}

@@ -1,7 +1,7 @@
 import Checkpoints
 public import EvalCore
 import Foundation
-import Images
+package import Images
 import InputFiles
 import Models
 import Tensors
@@ -35,7 +35,7 @@ public final class ClipEncoder {
     /// What identifies the vectors.
     public let provenance: EmbedderProvenance
     /// What a picture becomes before it is encoded.
-    let transform: ImageTransform
+    package let transform: ImageTransform
 
     private let folder: CheckpointFolder
     private let configuration: ClipConfiguration
@@ -84,7 +84,7 @@ public final class ClipEncoder {
     /// - Parameter pixels: pixel values `[3, S, S]` made by the checkpoint's transform.
     /// - Returns: `[P]` of length 1 per picture; nil where the model's output has no direction.
     /// - Throws: `LocalEngineError` if the weights cannot be loaded.
-    func encode(_ pixels: [[Float]]) throws -> [[Float]?] {
+    package func encode(_ pixels: [[Float]]) throws -> [[Float]?] {
         guard !pixels.isEmpty else { return [] }
         let vectors = try model.get().embed(pictures: pixels)
         return pixels.indices.map { unitVector(vectors.row($0)) }
@@ -109,7 +109,8 @@ public final class ClipEncoder {
                 )
             }
             guard let vector = unitVector(try model.get().embed(texts: [tokens]).row(0)) else {
-                throw LocalEngineError.noDirection("text \"\(text)\"", folder.path)
+                let start = String(String.UnicodeScalarView(text.unicodeScalars.prefix(60)))
+                throw LocalEngineError.noDirection("text \(start.debugDescription)", folder.path)
             }
             return vector
         }

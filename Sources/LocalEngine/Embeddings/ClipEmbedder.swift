@@ -1,7 +1,6 @@
 public import EvalCore
-import Foundation
 import Images
-import InputFiles
+import Tensors
 
 /// What an embedder may use.
 public struct ClipEmbedderOptions: Sendable {
@@ -22,50 +21,22 @@ public struct ClipEmbedderOptions: Sendable {
         self.cacheFolder = cacheFolder
         self.loadsTruncatedImages = loadsTruncatedImages
     }
-}
 
-/// Where an embedder stands.
-public struct EmbeddingProgress: Sendable, Hashable {
-    /// Pictures asked for.
-    public var total = 0
-    /// Pictures that were delivered.
-    public var finished = 0
-    /// Those of them that cannot be embedded.
-    public var failed = 0
-    /// Those of them that were computed now.
-    public var encoded = 0
-    /// Seconds since the first picture was asked for.
-    public var seconds = 0.0
-}
-
-/// What a caller is told while pictures are embedded.
-public enum EmbeddingEvent: Sendable {
-    /// Blocks of the encoder that are loaded, and blocks in all.
-    case loading(done: Int, total: Int)
-    /// Pictures were finished.
-    case progress(EmbeddingProgress)
-    /// A file of the cache was not whole; its embeddings are made again.
-    case cacheDamaged(String)
+    /// Threads that decode ahead: few where encoding is the longer work, more where many threads
+    /// share it.
+    fileprivate var decoderThreads: Int {
+        let threads = encoder.threads ?? ProcessorCount.available
+        return min(threads, max(2, threads / 4))
+    }
 }
 
 /// A CLIP checkpoint that embeds picture files and remembers what it has made.
 ///
-/// Opening reads no weights. Pictures are decoded ahead on background threads while others are
-/// encoded; what is finished becomes durable at least every two seconds.
+/// Opening reads no weights: they are loaded for the first picture that is not known yet.
 public final class ClipEmbedder: ImageEmbedder {
-    /// Pictures of all calls so far.
-    public private(set) var counters = (encoded: 0, cached: 0)
-
     private let encoder: ClipEncoder
-    private let cache: EmbeddingCache
-    private let reader: PictureReader
-    private let threads: Int
-    private let onEvent: (EmbeddingEvent) -> Void
-
-    /// Pictures that are encoded together.
-    private static let batchSize = 16
-    /// Pictures that are decoded ahead.
-    private static let aheadCount = 64
+    private let pictures: CachingEmbedder
+    private var textCount = 0
 
     /// Opens a checkpoint and its cache.
     /// - Parameters:
@@ -81,35 +52,27 @@ public final class ClipEmbedder: ImageEmbedder {
         encoder = try ClipEncoder(path, options: options.encoder) { done, total in
             onEvent(.loading(done: done, total: total))
         }
-        cache = try EmbeddingCache(options.cacheFolder, of: encoder.provenance) {
-            onEvent(.cacheDamaged($0))
-        }
-        reader = PictureReader(
-            decoder: ImageDecoder(truncatedImages: options.loadsTruncatedImages ? .load : .error),
-            transform: encoder.transform
+        pictures = try CachingEmbedder(
+            encoder,
+            cacheFolder: options.cacheFolder,
+            truncatedImages: options.loadsTruncatedImages ? .load : .error,
+            threads: options.decoderThreads,
+            onEvent: onEvent
         )
-        // Decoding is cheap beside encoding: two threads stay ahead of it.
-        threads = min(2, options.encoder.threads ?? 2)
-        self.onEvent = onEvent
     }
 
     /// What identifies the vectors.
     public var provenance: EmbedderProvenance { encoder.provenance }
 
-    /// Embeds texts into the same space.
-    /// - Parameter texts: any texts.
-    /// - Returns: `[P]` of length 1 per text.
-    /// - Throws: `LocalEngineError`.
-    public func embed(texts: [String]) throws -> [[Float]] {
-        let vectors = try encoder.encode(texts: texts)
-        counters.encoded += texts.count
-        return vectors
+    /// Pictures and texts of all calls so far: computed now, and found in the cache.
+    public var counters: (encoded: Int, cached: Int) {
+        (pictures.counters.encoded + textCount, pictures.counters.cached)
     }
 
     /// Embeds picture files; see `ImageEmbedder`.
     /// - Parameters:
     ///   - paths: picture files.
-    ///   - deliver: takes each result, cached ones first as they are met.
+    ///   - deliver: takes each result, known ones as they are met.
     ///   - cancellation: polled between pictures.
     /// - Throws: what `deliver` throws, `LocalEngineError`, `CancellationError`.
     public func embed(
@@ -117,52 +80,16 @@ public final class ClipEmbedder: ImageEmbedder {
         deliver: (Int, Result<PictureEmbedding, SampleFailure>) throws -> Void,
         cancellation: Cancellation
     ) throws {
-        let work = EmbeddingWork(paths, cache: cache, onEvent: onEvent)
-        let workers = OrderedWorkers<DecodedPicture>(threads: threads)
-        defer {
-            _ = workers.close()
-            counters.encoded += work.progress.encoded
-            counters.cached += work.progress.finished - work.progress.failed - work.progress.encoded
-        }
-        do {
-            for group in work.groups {
-                if cancellation.isCancelled { throw CancellationError() }
-                if let read = try work.read(group, reader, deliver) { workers.add(read) }
-                guard workers.count >= Self.aheadCount, let picture = workers.takeFirst() else {
-                    continue
-                }
-                try take(picture, work, deliver)
-            }
-            while let picture = workers.takeFirst() {
-                if cancellation.isCancelled { throw CancellationError() }
-                try take(picture, work, deliver)
-            }
-            try encodeBatch(work, deliver)
-        } catch {
-            try cache.commit()  // what is finished stays finished
-            throw error
-        }
-        try cache.commit()
-        work.report()
+        try pictures.embed(paths, deliver: deliver, cancellation: cancellation)
     }
 
-    private func take(
-        _ picture: DecodedPicture,
-        _ work: EmbeddingWork,
-        _ deliver: (Int, Result<PictureEmbedding, SampleFailure>) throws -> Void
-    ) throws {
-        try work.take(picture, deliver)
-        if work.batch.count >= Self.batchSize { try encodeBatch(work, deliver) }
-    }
-
-    private func encodeBatch(
-        _ work: EmbeddingWork,
-        _ deliver: (Int, Result<PictureEmbedding, SampleFailure>) throws -> Void
-    ) throws {
-        guard !work.batch.isEmpty else { return }
-        let vectors = try encoder.encode(work.batch.map(\.pixels))
-        try work.finishBatch(vectors, deliver)
-        try cache.commitIfDue()
-        work.report()
+    /// Embeds texts into the same space.
+    /// - Parameter texts: any texts.
+    /// - Returns: `[P]` of length 1 per text.
+    /// - Throws: `LocalEngineError`.
+    public func embed(texts: [String]) throws -> [[Float]] {
+        let vectors = try encoder.encode(texts: texts)
+        textCount += texts.count
+        return vectors
     }
 }

@@ -6,16 +6,23 @@ import Tensors
 /// A file of the embedding cache: rows of 32 bytes each and what they stand for.
 ///
 /// `vectors-…` files hold `pixels` `[n, 32]` u8 and `embeddings` `[n, P]` f32; `files-…` files hold
-/// `files` `[n, 32]` u8 (identities) and `pixels` `[n, 32]` u8. The name ends with the SHA-256 of the
-/// two tensors' bytes, and `__metadata__` says which encoder made them.
-struct EmbeddingShard {
+/// `files` `[n, 32]` u8 (keys of picture files) and `pixels` `[n, 32]` u8. The name ends with the
+/// SHA-256 of the encoder's digest and the two tensors' bytes; `__metadata__` names the encoder.
+final class EmbeddingShard {
     /// What a file holds.
-    enum Kind: String {
+    enum Kind: String, CaseIterable {
         case vectors
         case files
 
         var keyName: String { self == .vectors ? "pixels" : "files" }
         var valueName: String { self == .vectors ? "embeddings" : "pixels" }
+        var valueType: DType { self == .vectors ? .f32 : .u8 }
+        var prefix: String { "\(rawValue)-" }
+    }
+
+    /// Why a file is not whole; its content is made again.
+    struct Damage: Error {
+        let reason: String
     }
 
     let kind: Kind
@@ -24,36 +31,57 @@ struct EmbeddingShard {
     let keys: Tensor
     /// `[n, P]` f32 or `[n, 32]` u8.
     let values: Tensor
+    private let encoderDigest: String
+    private var isVerified = false
 
+    /// Rows.
     var count: Int { keys.shape[0] }
 
+    /// The end of the names of whole files.
+    static let suffix = ".safetensors"
     private static let format = "idefics-eval embedding cache 1"
 
     /// Maps a file; its content is not read yet.
-    /// - Throws: `Damage` for a file that is not whole, `LocalEngineError` for one of another encoder.
+    /// - Throws: `Damage` for a file that is not whole, `LocalEngineError` for one that this program
+    ///   did not make, or made by another encoder, `InputFileError` for one that cannot be opened.
     init(_ kind: Kind, _ path: String, of encoder: EmbedderProvenance) throws {
         let file: SafetensorsFile
-        do { file = try SafetensorsFile(path) } catch { throw Damage(reason: "\(error)") }
-        guard file.metadata["format"] == Self.format,
-            let keys = try? file.tensor(kind.keyName),
+        do { file = try SafetensorsFile(path) } catch let error as SafetensorsError {
+            throw Damage(reason: "\(error)")
+        }
+        let format = file.metadata["format"] ?? "nothing that is known"
+        guard format == Self.format else {
+            throw LocalEngineError.notOfCache(path, got: format, expected: Self.format)
+        }
+        guard let keys = try? file.tensor(kind.keyName),
             let values = try? file.tensor(kind.valueName),
             keys.dtype == .u8, keys.shape.count == 2, keys.shape[1] == 32,
-            values.shape.count == 2, values.shape[0] == keys.shape[0],
-            values.dtype == (kind == .vectors ? .f32 : .u8)
-        else { throw Damage(reason: "\(path): is no file of an embedding cache") }
+            values.dtype == kind.valueType, values.shape.count == 2,
+            values.shape[0] == keys.shape[0], kind == .vectors || values.shape[1] == 32
+        else { throw Damage(reason: "\(path): its tensors are not those of \(Self.format)") }
         let width = kind == .vectors ? values.shape[1] : encoder.width
         let digest = file.metadata["encoder"] ?? ""
         guard digest == encoder.digest, width == encoder.width else {
-            throw LocalEngineError.otherEncoder(
+            throw LocalEngineError.notOfCache(
                 path,
-                got: "\(digest.prefix(16)), width \(width)",
-                expected: "\(encoder.digest.prefix(16)) (\(encoder.name)), width \(encoder.width)"
+                got: "vectors of encoder \(digest), width \(width)",
+                expected: "encoder \(encoder.digest) (\(encoder.name)), width \(encoder.width)"
             )
         }
-        guard kind == .vectors || values.shape[1] == 32 else {
-            throw Damage(reason: "\(path): is no file of an embedding cache")
-        }
         (self.kind, self.path, self.keys, self.values) = (kind, path, keys, values)
+        encoderDigest = encoder.digest
+    }
+
+    /// A file whose content is in memory.
+    private init(
+        _ kind: Kind,
+        _ path: String,
+        keys: Tensor,
+        values: Tensor,
+        of encoder: EmbedderProvenance
+    ) {
+        (self.kind, self.path, self.keys, self.values) = (kind, path, keys, values)
+        encoderDigest = encoder.digest
     }
 
     /// Writes a file under its content's name; a reader never sees half of it.
@@ -73,55 +101,52 @@ struct EmbeddingShard {
         )
         writer.add(keys, as: kind.keyName)
         writer.add(values, as: kind.valueName)
-        let name = "\(kind.rawValue)-\(contentDigest(keys, values)).safetensors"
-        let path = "\(folder)/\(name)"
+        let path = "\(folder)/\(name(kind, keys, values, encoder.digest))"
         try writer.write(to: path)
-        return try EmbeddingShard(kind, path, of: encoder)
+        let shard: EmbeddingShard
+        do { shard = try EmbeddingShard(kind, path, of: encoder) } catch InputFileError.missing {
+            // Another process merged it already; its rows are safe, and stay in memory here.
+            shard = EmbeddingShard(kind, path, keys: keys, values: values, of: encoder)
+        }
+        shard.isVerified = true
+        return shard
     }
 
-    /// Reads the whole content and compares it with the name.
+    /// Reads the whole content once and compares it with the name.
     /// - Throws: `Damage` if they disagree.
     func verify() throws(Damage) {
-        let name = URL(fileURLWithPath: path).lastPathComponent
-        guard name == "\(kind.rawValue)-\(Self.contentDigest(keys, values)).safetensors" else {
+        guard !isVerified else { return }
+        let name = Self.name(kind, keys, values, encoderDigest)
+        guard URL(fileURLWithPath: path).lastPathComponent == name else {
             throw Damage(reason: "\(path): its content is not what its name says")
         }
+        isVerified = true
     }
 
-    /// The key of a row.
-    func key(_ row: Int) -> PixelDigest { Self.digest(keys, row) }
+    /// The key of each row.
+    var keyDigests: [PixelDigest] { Self.digests(keys) }
 
-    /// The digest that a row of a `files-…` file stands for.
-    func pixels(_ row: Int) -> PixelDigest { Self.digest(values, row) }
+    /// What each row of a `files-…` file stands for.
+    var pixelDigests: [PixelDigest] { Self.digests(values) }
 
-    private static func digest(_ tensor: Tensor, _ row: Int) -> PixelDigest {
-        PixelDigest(tensor.rowRange(row..<row + 1).bytes())
+    /// A row of a `vectors-…` file.
+    func vector(_ row: Int) -> [Float] { values.row(row) }
+
+    private static func digests(_ rows: Tensor) -> [PixelDigest] {
+        let bytes = rows.bytes()
+        return stride(from: 0, to: bytes.count, by: 32).map { PixelDigest(bytes[$0..<$0 + 32]) }
     }
 
-    private static func contentDigest(_ keys: Tensor, _ values: Tensor) -> String {
+    private static func name(
+        _ kind: Kind,
+        _ keys: Tensor,
+        _ values: Tensor,
+        _ encoderDigest: String
+    ) -> String {
         var hasher = SHA256Hasher()
+        hasher.update(encoderDigest)
         keys.withBytes { hasher.update($0) }
         values.withBytes { hasher.update($0) }
-        return hasher.finalize().hex
-    }
-
-    /// A file of the cache that is not whole; its content is made again.
-    struct Damage: Error {
-        let reason: String
-    }
-}
-
-extension FileIdentity {
-    /// The 32 bytes that tell one version of a file from another.
-    var key: PixelDigest {
-        let numbers = [
-            device, inode, UInt64(truncatingIfNeeded: byteCount),
-            UInt64(truncatingIfNeeded: modificationNanoseconds),
-        ]
-        return PixelDigest(
-            numbers.flatMap { number in
-                (0..<8).map { UInt8(truncatingIfNeeded: number >> UInt64(56 - 8 * $0)) }
-            }
-        )
+        return kind.prefix + hasher.finalize().hex + suffix
     }
 }

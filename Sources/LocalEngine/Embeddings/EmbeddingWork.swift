@@ -7,9 +7,8 @@ import InputFiles
 struct DecodedPicture: Sendable {
     /// Which of the distinct paths.
     let group: Int
-    let identity: FileIdentity
-    /// True if the file had not changed for so long that its identity will tell the next change.
-    let isSettled: Bool
+    /// What finds the file again; nil if it changed so lately that the next change might not show.
+    let file: PictureFileKey?
     let result: Result<(digest: PixelDigest, pixels: [Float]), SampleFailure>
 }
 
@@ -20,40 +19,43 @@ final class EmbeddingWork {
     /// Pictures to encode together, each once.
     private(set) var batch: [(digest: PixelDigest, pixels: [Float])] = []
     private(set) var progress = EmbeddingProgress()
-    private var reportedCount = 0
-    private let start = ContinuousClock.now
     private let paths: [String]
-    /// Indices of equal paths, one group for each path.
-    private let members: [[Int]]
+    /// The first index of each distinct path, and the others of those that come several times.
+    private let firsts: [Int]
+    private let repetitions: [Int: [Int]]
     private let cache: EmbeddingCache
     private let onEvent: (EmbeddingEvent) -> Void
     /// Groups that wait for a picture of the batch.
     private var waiting: [PixelDigest: [Int]] = [:]
+    private var reportedCount = 0
+    private let start = ContinuousClock.now
 
     /// A file that changes twice within a tick of its file system's clock keeps its identity.
     private static let settlingSeconds = 2.0
+    /// Pictures after which progress is told even if nothing is encoded.
+    private static let reportInterval = 1024
 
     init(_ paths: [String], cache: EmbeddingCache, onEvent: @escaping (EmbeddingEvent) -> Void) {
+        self.paths = paths
         self.cache = cache
         self.onEvent = onEvent
-        var order: [String] = []
-        var members: [[Int]] = []
+        var firsts: [Int] = []
+        var repetitions: [Int: [Int]] = [:]
         var places: [String: Int] = [:]
         for (index, path) in paths.enumerated() {
-            if let place = places[path] {
-                members[place].append(index)
+            if let first = places[path] {
+                repetitions[first, default: []].append(index)
             } else {
-                places[path] = order.count
-                order.append(path)
-                members.append([index])
+                places[path] = index
+                firsts.append(index)
             }
         }
-        (self.paths, self.members) = (order, members)
+        (self.firsts, self.repetitions) = (firsts, repetitions)
         progress.total = paths.count
     }
 
-    /// The distinct paths, by number.
-    var groups: Range<Int> { paths.indices }
+    /// The distinct paths, each by its first index.
+    var groups: [Int] { firsts }
 
     /// Tells where the work stands.
     func report() {
@@ -74,7 +76,8 @@ final class EmbeddingWork {
             try finish(group, .failure(.picture(error)), deliver)
             return nil
         }
-        if let pixels = cache.pixels(of: file.identity), let vector = cache.vector(of: pixels) {
+        let key = PictureFileKey(file.identity, reader.decoder)
+        if let pixels = cache.pixels(of: key), let vector = cache.vector(of: pixels) {
             let embedding = PictureEmbedding(pixelDigest: pixels, vector: vector)
             try finish(group, .success(embedding), deliver)
             return nil
@@ -83,8 +86,7 @@ final class EmbeddingWork {
         return {
             DecodedPicture(
                 group: group,
-                identity: file.identity,
-                isSettled: age > Self.settlingSeconds,
+                file: age > Self.settlingSeconds ? key : nil,
                 result: Result { () throws(SampleFailure) in
                     do {
                         let pixels = try reader.pixelValues(of: file)
@@ -100,7 +102,7 @@ final class EmbeddingWork {
         switch picture.result {
         case .failure(let failure): try finish(picture.group, .failure(failure), deliver)
         case .success(let (digest, pixels)):
-            if picture.isSettled { cache.add(picture.identity, shows: digest) }
+            if let file = picture.file { cache.add(file, shows: digest) }
             if let vector = cache.vector(of: digest) {
                 let embedding = PictureEmbedding(pixelDigest: digest, vector: vector)
                 try finish(picture.group, .success(embedding), deliver)
@@ -117,20 +119,22 @@ final class EmbeddingWork {
     ///   - deliver: takes the results.
     /// - Throws: what `deliver` throws.
     func finishBatch(_ vectors: [[Float]?], _ deliver: Deliver) throws {
-        for (picture, vector) in zip(batch, vectors) {
-            let result: Result<PictureEmbedding, SampleFailure>
-            if let vector {
-                cache.add(vector, of: picture.digest)
-                result = .success(PictureEmbedding(pixelDigest: picture.digest, vector: vector))
-            } else {
-                result = .failure(.noDirection)
+        let pictures = batch
+        batch = []
+        // All are kept before any is delivered: what was computed outlives an error of a caller.
+        for case (let picture, let vector?) in zip(pictures, vectors) {
+            cache.add(vector, of: picture.digest)
+        }
+        for (picture, vector) in zip(pictures, vectors) {
+            let result = Result { () throws(SampleFailure) in
+                guard let vector else { throw .noDirection }
+                return PictureEmbedding(pixelDigest: picture.digest, vector: vector)
             }
             for group in waiting.removeValue(forKey: picture.digest) ?? [] {
-                if vector != nil { progress.encoded += members[group].count }
+                if vector != nil { progress.encoded += 1 + (repetitions[group]?.count ?? 0) }
                 try finish(group, result, deliver)
             }
         }
-        batch = []
     }
 
     private func finish(
@@ -138,11 +142,12 @@ final class EmbeddingWork {
         _ result: Result<PictureEmbedding, SampleFailure>,
         _ deliver: Deliver
     ) throws {
-        for index in members[group] {
+        for index in [group] + (repetitions[group] ?? []) {
             progress.finished += 1
             if case .failure = result { progress.failed += 1 }
             try deliver(index, result)
         }
+        if progress.finished >= reportedCount + Self.reportInterval { report() }
     }
 }
 

@@ -30,8 +30,20 @@ public struct ClipConfiguration: Sendable, Equatable {
             in: DimensionLimit.width,
             default: 512
         )
-        vision = try ClipVisionConfiguration(clip: object.object("vision_config"))
-        text = try ClipTextConfiguration(object.object("text_config"))
+        vision = try ClipVisionConfiguration(clip: Self.tower("vision_config", of: object))
+        text = try ClipTextConfiguration(Self.tower("text_config", of: object))
+    }
+
+    /// A tower's object.
+    ///
+    /// Published files may have it twice, the older one as `…_dict`: the reference takes that one
+    /// then, with the class's defaults for what it leaves out.
+    private static func tower(
+        _ key: String,
+        of object: ConfigurationObject
+    ) throws -> ConfigurationObject {
+        let older = try object.object(key + "_dict")
+        return object.isObject(key + "_dict") ? older : try object.object(key)
     }
 }
 
