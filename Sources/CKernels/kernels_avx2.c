@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "int8.h"
 #include "tables.h"
 
 #pragma clang attribute push(__attribute__((target("avx2,fma,f16c"))), apply_to = function)
@@ -240,6 +241,8 @@ static inline void pack_pairs(float *out, const uint16_t *x, size_t n) {
 const ik_table ik_avx2 = {
     .name = "avx2",
     .gemm_f32 = f32_gemm,
+    .code_row = ik_code_row_avx2,
+    .gemm_int8 = ik_gemm_int8_avx2,
     .gemm_bf16 = bf16_gemm,
     .accumulate_f32 = value_sum_f32_accumulate,
     .accumulate_bf16 = value_sum_bf16_accumulate,

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "int8.h"
 #include "tables.h"
 
 #pragma clang attribute push( \
@@ -40,6 +41,8 @@ static inline vf add_pair_products(vf sum, __m512i a, __m512i b) {
 const ik_table ik_avx512_bf16 = {
     .name = "avx512_bf16",
     .gemm_f32 = f32_gemm,
+    .code_row = ik_code_row_avx512,
+    .gemm_int8 = ik_gemm_int8_avx512,
     .gemm_bf16 = bf16_gemm,
     .accumulate_f32 = value_sum_f32_accumulate,
     .accumulate_bf16 = value_sum_bf16_accumulate,

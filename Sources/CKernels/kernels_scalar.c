@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "int8.h"
 #include "tables.h"
 
 static float from_bits(uint32_t bits) {
@@ -216,6 +217,8 @@ static void rotate(float *x, const float *cosines, const float *sines, size_t he
 const ik_table ik_scalar = {
     .name = "scalar",
     .gemm_f32 = gemm_f32,
+    .code_row = ik_code_row_scalar,
+    .gemm_int8 = ik_gemm_int8_scalar,
     .gemm_bf16 = gemm_bf16,
     .accumulate_f32 = accumulate_f32,
     .accumulate_bf16 = accumulate_bf16,

@@ -6,9 +6,16 @@ extension CPUBackend {
     public func prepare(_ weight: Tensor) -> LinearWeight {
         precondition(weight.shape.count >= 2, "prepare: weight \(weight.shape) is not a matrix")
         let inner = weight.shape.dropFirst().reduce(1, *)
-        return LinearWeight(
-            matrix: weight.converted(to: productDType).reshaped([weight.shape[0], inner])
-        )
+        let matrix = weight.reshaped([weight.shape[0], inner])
+        let form: LinearWeight.Form
+        if precision == .int8 {
+            form = .codes(coded(matrix))
+        } else {
+            form = .floats(matrix.converted(to: productDType))
+        }
+        // What was converted is not read again.
+        if precision == .int8 || matrix.dtype != productDType { matrix.releaseMappedPages() }
+        return LinearWeight(outputSize: matrix.rows, inputSize: inner, form: form)
     }
 
     /// `x wᵀ + bias`.
@@ -23,31 +30,37 @@ extension CPUBackend {
         let outputSize = weight.outputSize
         precondition(
             x.dtype == .f32 && x.columns == weight.inputSize,
-            "linear: x \(x.shape) \(x.dtype), weight \(weight.matrix.shape)"
+            "linear: x \(x.shape) \(x.dtype), weight [\(outputSize), \(weight.inputSize)]"
         )
         precondition(
             bias.map { $0.dtype == .f32 && $0.count == outputSize } ?? true,
-            "linear: weight \(weight.matrix.shape), bias \(bias?.shape ?? [])"
+            "linear: weight [\(outputSize), \(weight.inputSize)], bias \(bias?.shape ?? [])"
         )
+        let out = makeResult([x.rows, outputSize])
+        switch weight.form {
+        case .floats(let matrix): multiply(x, matrix, bias: bias, into: out)
+        case .codes(let codes): multiply(x, codes, bias: bias, into: out)
+        }
+        return out
+    }
+
+    private func multiply(_ x: Tensor, _ matrix: Tensor, bias: Tensor?, into out: Tensor) {
         precondition(
-            weight.matrix.dtype == productDType,
-            "linear: weight was prepared for \(weight.matrix.dtype), not \(precision)"
+            precision != .int8 && matrix.dtype == productDType,
+            "linear: weight was prepared for \(matrix.dtype), not \(precision)"
         )
-        let rows = x.rows
-        let out = makeResult([rows, outputSize])
         let operand = productDType == .bf16 ? rounded(x) : x
-        let tiles = ProductTiles(rows: rows, columns: outputSize, inner: x.columns)
+        let tiles = ProductTiles(rows: x.rows, columns: out.columns, inner: x.columns)
         pool.forEach(tiles.count) { [kernels] index in
             kernels.multiply(
                 operand,
-                weight.matrix,
+                matrix,
                 bias: bias,
                 into: out,
                 rows: tiles.rows(index),
                 columns: tiles.columns(index)
             )
         }
-        return out
     }
 
     /// `linear` of some rows of `x`.
@@ -62,7 +75,8 @@ extension CPUBackend {
         linear(gatherRows(x, indices: rows.map { Int32($0) }), weight, bias: bias)
     }
 
-    var productDType: DType { precision == .f32 ? .f32 : .bf16 }
+    /// Dtype of float operands: weights and, rounded, activations.
+    private var productDType: DType { precision == .f32 ? .f32 : .bf16 }
 
     /// `x` in bf16.
     func rounded(_ x: Tensor) -> Tensor {
@@ -96,6 +110,14 @@ struct ProductTiles {
         tileRows = min(max(rows, 1), 192)
         // About 256 KiB of bf16 weights, but no less than a few register blocks.
         tileColumns = max(16, min(128, (131_072 / max(inner, 1)) / 4 * 4))
+    }
+
+    /// Parts of a product of bytes: whole panels, four at a time.
+    init(codedRows rows: Int, columns: Int, inner: Int) {
+        rowCount = rows
+        columnCount = columns
+        tileRows = min(max(rows, 1), 192)
+        tileColumns = max(64, min(256, (262_144 / max(inner, 1)) / 64 * 64))
     }
 
     private var tilesAcross: Int { (columnCount + tileColumns - 1) / tileColumns }

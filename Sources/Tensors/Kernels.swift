@@ -89,6 +89,66 @@ struct Kernels: @unchecked Sendable {
         return result
     }
 
+    // MARK: Products of bytes
+
+    /// Codes one row of `x`, f32.
+    func code(_ x: Tensor, row: Int, into coded: CodedRows) {
+        let sum = unsafe table.pointee.code_row(
+            coded.codes.mutableElements(Int8.self) + row * coded.codes.columns,
+            coded.scales.mutableElements(Float.self) + row,
+            x.elements(Float.self) + row * x.columns,
+            x.columns
+        )
+        let sums = coded.sums.mutableElements(Int32.self)
+        unsafe sums[row] = sum
+    }
+
+    /// Codes up to 16 rows of a weight as a panel; outputs that it has no rows for are zeros.
+    func pack(_ rows: Tensor, into panels: Tensor, panel: Int, scales: Tensor, from first: Int) {
+        let width = rows.columns
+        let target = unsafe panels.mutableElements(UInt8.self) + panel * panels.columns
+        var codes = [Int8](repeating: 0, count: (width + 3) / 4 * 4)
+        for row in 0..<CodedWeight.panelRows {
+            if row < rows.rows {
+                _ = unsafe table.pointee.code_row(
+                    &codes,
+                    scales.mutableElements(Float.self) + first + row,
+                    rows.elements(Float.self) + row * width,
+                    width
+                )
+            } else {
+                for index in codes.indices { codes[index] = 0 }
+            }
+            unsafe ik_pack_codes(target, codes, row, width)
+        }
+    }
+
+    /// `out[rows, columns] = (x wᵀ + bias)[rows, columns]`; `columns` begins with a panel.
+    func multiply(
+        _ x: CodedRows,
+        _ weight: CodedWeight,
+        bias: Tensor?,
+        into out: Tensor,
+        rows: Range<Int>,
+        columns: Range<Int>
+    ) {
+        let first = columns.lowerBound
+        let panel = first / CodedWeight.panelRows
+        unsafe table.pointee.gemm_int8(
+            out.mutableElements(Float.self) + (rows.lowerBound * out.columns + first),
+            x.codes.elements(Int8.self) + rows.lowerBound * x.codes.columns,
+            x.scales.elements(Float.self) + rows.lowerBound,
+            x.sums.elements(Int32.self) + rows.lowerBound,
+            weight.panels.elements(UInt8.self) + panel * weight.panels.columns,
+            weight.scales.elements(Float.self) + first,
+            bias.map { unsafe $0.elements(Float.self) + first },
+            rows.count,
+            columns.count,
+            weight.groups,
+            out.columns
+        )
+    }
+
     // MARK: Conversions
 
     /// Copies elements between dtypes: anything readable as floats to f32, f32 to bf16, or

@@ -4,4 +4,7 @@ public enum Precision: String, Sendable, CaseIterable {
     case f32
     /// Operands rounded to bf16 (nearest even), sums in f32.
     case bf16
+    /// Weights as signed bytes with a scale per output, activations as signed bytes with a scale per
+    /// row, sums exact; attention and caches as in bf16.
+    case int8
 }

@@ -75,6 +75,19 @@ extension Tensor {
         unsafe Array(UnsafeRawBufferPointer(start: address, count: byteCount))
     }
 
+    /// Gives back the memory that a mapped file's elements take, if the tensor lies in one; they are
+    /// read from the file again when they are touched.
+    func releaseMappedPages() {
+        guard storage.isMapped else { return }
+        let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+        let start = (Int(bitPattern: address) + page - 1) / page * page
+        let end = (Int(bitPattern: address) + byteCount) / page * page
+        guard end > start, let pages = unsafe UnsafeMutableRawPointer(bitPattern: start) else {
+            return
+        }
+        unsafe madvise(pages, end - start, MADV_DONTNEED)
+    }
+
     /// Lends the bytes to APIs that want `Data`; it must not outlive `body`.
     func withData<Result>(_ body: (Data) throws -> Result) rethrows -> Result {
         try unsafe body(Data(bytesNoCopy: address, count: byteCount, deallocator: .none))

@@ -69,6 +69,9 @@ final class TensorStorage: @unchecked Sendable {
         }
     }
 
+    /// Whether the bytes lie in a mapped file.
+    var isMapped: Bool { if case .borrowed = owner { true } else { false } }
+
     static func allocate(byteCount: Int) -> UnsafeMutableRawPointer {
         precondition(byteCount >= 0, "allocation of \(byteCount) bytes")
         let rounded = (max(byteCount, 1) + alignment - 1) / alignment * alignment

@@ -23,6 +23,7 @@ struct TestedBackend: Sendable, CustomTestStringConvertible {
     static let all = CPUBackend.availableKernelSets.flatMap { name in
         Precision.allCases.map { TestedBackend($0, kernelSet: name) }
     }
+    static let allFloats = all.filter { $0.backend.precision != .int8 }
     static let allF32 = all.filter { $0.backend.precision == .f32 }
     static let allBF16 = all.filter { $0.backend.precision == .bf16 }
 }

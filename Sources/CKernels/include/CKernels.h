@@ -46,6 +46,18 @@ typedef struct ik_table {
         float *c, const uint16_t *a, const uint16_t *b, const float *bias,
         size_t m, size_t n, size_t k, size_t ldc, size_t lda, size_t ldb);
 
+    // A row as signed bytes: codes = x 127 / largest magnitude, nearest even, zeros up to a multiple
+    // of 4; *scale = largest magnitude / 127, 0 for a row of zeros, NaN (and codes 0) for a row that
+    // is not finite. Returns the sum of the codes.
+    int32_t (*code_row)(int8_t *codes, float *scale, const float *x, size_t n);
+    // c = (a bT) scales + bias for coded operands: sums of integers are exact (k below 65,536), then
+    // one rounding to float, one product with a_scale * b_scale, one sum with the bias: the same bits
+    // in every table. a: [m, 4 groups]; a_scales, a_sums: [m] as code_row gives them; b: panels of 16
+    // rows as ik_pack_codes fills them; b_scales, bias (or NULL): [n]; c: [m, n].
+    void (*gemm_int8)(
+        float *c, const int8_t *a, const float *a_scales, const int32_t *a_sums, const uint8_t *b,
+        const float *b_scales, const float *bias, size_t m, size_t n, size_t groups, size_t ldc);
+
     // out += p v, one key after the other. p: [m, keys], v: [keys, d], out: [m, d].
     void (*accumulate_f32)(
         float *out, const float *p, const float *v,
