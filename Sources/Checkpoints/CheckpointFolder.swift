@@ -24,6 +24,10 @@ public struct CheckpointFolder: Sendable {
     public let weights: WeightReader
     /// The weight files: full path and what told this version of them apart when opened.
     public let weightFiles: [WeightFile]
+    /// False if the folder was opened without a need for weights and shards are missing.
+    public let hasWeights: Bool
+    /// Bytes of all tensors as the shard index states them; nil where it does not.
+    public let statedByteCount: Int?
     /// SHA-256, in hexadecimal, over `config.json`, the shard index, and of every weight file its
     /// name, header, size and time of change: identifies the weights without reading them.
     public let weightsDigest: String
@@ -35,9 +39,14 @@ public struct CheckpointFolder: Sendable {
     /// - Parameters:
     ///   - path: the folder.
     ///   - needsTokenizer: false for models that see no text.
+    ///   - needsWeights: false to look at a folder whose shards may be missing.
     /// - Throws: `CheckpointError` for a folder that is not there, lacks a file or has damaged
     ///   ones; for weights in pickles; for an index that its shards contradict.
-    public init(_ path: String, needsTokenizer: Bool = true) throws {
+    public init(
+        _ path: String,
+        needsTokenizer: Bool = true,
+        needsWeights: Bool = true
+    ) throws {
         let folder = try FolderListing(path)
         self.path = folder.path
         let configurationBytes = try folder.bytes(
@@ -62,10 +71,12 @@ public struct CheckpointFolder: Sendable {
             ),
             path: folder.path(of: "preprocessor_config.json")
         )
-        let (catalog, indexBytes) = try folder.openWeights(indexLimit: Self.jsonLimit)
-        weights = WeightReader(catalog)
-        weightFiles = catalog.files.map { WeightFile($0) }
-        weightsDigest = Self.digest(configurationBytes, indexBytes, weightFiles)
+        let opened = try folder.openWeights(indexLimit: Self.jsonLimit, mayMiss: !needsWeights)
+        weights = WeightReader(opened.catalog)
+        weightFiles = opened.catalog.files.map { WeightFile($0) }
+        hasWeights = opened.isComplete
+        statedByteCount = opened.statedByteCount
+        weightsDigest = Self.digest(configurationBytes, opened.indexBytes, weightFiles)
     }
 
     private static func requireTokenizer(in folder: FolderListing) throws {

@@ -45,15 +45,41 @@ struct FolderListing {
         return try ConfigurationObject(read(path(of: name), limit: limit), path: path(of: name))
     }
 
-    /// The weights, and the bytes of the shard index: none for a single file.
-    func openWeights(indexLimit: Int) throws -> (WeightCatalog, indexBytes: [UInt8]) {
+    /// Weights and what is known of them without opening them.
+    struct Weights {
+        let catalog: WeightCatalog
+        /// The shard index as stored; none for a single file.
+        var indexBytes: [UInt8] = []
+        /// Bytes of all tensors, where the index states them.
+        var statedByteCount: Int?
+        /// False if shards are missing that nobody needs.
+        var isComplete = true
+    }
+
+    /// The weights.
+    /// - Parameters:
+    ///   - indexLimit: the most bytes of the shard index.
+    ///   - mayMiss: true if shards that the index names may be missing.
+    /// - Returns: the weights, without tensors if shards are missing that may.
+    /// - Throws: `CheckpointError`.
+    func openWeights(indexLimit: Int, mayMiss: Bool) throws -> Weights {
         let (single, index) = ("model.safetensors", "model.safetensors.index.json")
         // The order of transformers: a single file wins over an index.
-        if names.contains(single) { return (try WeightCatalog(file: path(of: single)), []) }
+        if names.contains(single) {
+            return Weights(catalog: try WeightCatalog(file: path(of: single)))
+        }
         if names.contains(index) {
             let bytes = try read(path(of: index), limit: indexLimit)
             let shards = try ShardIndex(bytes, path: path(of: index))
-            return (try WeightCatalog(shards, folder: path), bytes)
+            let isComplete = shards.files.allSatisfy(names.contains)
+            return Weights(
+                catalog: mayMiss && !isComplete
+                    ? WeightCatalog(absentFrom: path(of: index))
+                    : try WeightCatalog(shards, folder: path),
+                indexBytes: bytes,
+                statedByteCount: shards.byteCount,
+                isComplete: isComplete
+            )
         }
         if let shard = names.first(where: { $0.hasSuffix(".safetensors") }) {
             throw CheckpointError.noIndex(path, shard: shard)

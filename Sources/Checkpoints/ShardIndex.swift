@@ -12,6 +12,8 @@ struct ShardIndex: Sendable {
     let path: String
     /// In the file's order.
     let entries: [Entry]
+    /// Bytes of all tensors as the index states them (`metadata.total_size`).
+    let byteCount: Int?
 
     /// The distinct file names, sorted by their bytes.
     var files: [String] {
@@ -23,10 +25,14 @@ struct ShardIndex: Sendable {
     init(_ bytes: [UInt8], path: String) throws {
         self.path = path
         do {
-            let map = try JSONDocument(bytes, source: path).root["weight_map"]
+            let root = try JSONDocument(bytes, source: path).root
+            let map = try root["weight_map"]
             entries = try map.members().map { tensor, file in
                 Entry(tensor: tensor, file: try file.string())
             }
+            byteCount = try root["metadata"].optional
+                .flatMap { try $0["total_size"].optional }
+                .flatMap { try? $0.integer(in: 0...Int.max) }  // nobody but us reads it
         } catch let error as JSONError {
             throw CheckpointError(.invalidIndex, error.description)
         }

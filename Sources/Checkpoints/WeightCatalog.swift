@@ -11,6 +11,12 @@ final class WeightCatalog: Sendable {
     /// Which of `files` holds a tensor.
     private let owners: [String: Int]
 
+    /// No tensor at all: of a folder whose weights are not there.
+    init(absentFrom path: String) {
+        self.path = path
+        (files, owners) = ([], [:])
+    }
+
     /// One file that holds everything.
     init(file path: String) throws {
         self.path = path

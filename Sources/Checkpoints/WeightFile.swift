@@ -1,5 +1,5 @@
 public import InputFiles
-import Tensors
+public import Tensors
 
 /// A safetensors file as far as provenance cares.
 public struct WeightFile: Sendable {
@@ -7,6 +7,8 @@ public struct WeightFile: Sendable {
     public let path: String
     /// Size, time of last change and number when it was opened.
     public let identity: FileIdentity
+    /// What it holds.
+    public let tensors: [SafetensorsEntry]
     /// The JSON header as stored.
     let header: [UInt8]
 
@@ -17,5 +19,6 @@ public struct WeightFile: Sendable {
         path = file.path
         identity = file.identity
         header = file.headerBytes
+        tensors = file.entries
     }
 }

@@ -134,9 +134,9 @@ extension LocalEngine {
         }
     }
 
-    private static func backend(_ options: LocalEngineOptions) throws -> CPUBackend {
+    static func backend(_ options: LocalEngineOptions) throws -> CPUBackend {
         try CPUBackend(
-            precision: options.precision == .f32 ? .f32 : .bf16,
+            precision: options.precision.products,
             threads: options.threads,
             kernelSet: options.kernelSet
         )

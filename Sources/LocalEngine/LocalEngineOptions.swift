@@ -1,9 +1,22 @@
+import Tensors
+
 /// How products are computed.
 public enum EnginePrecision: String, Sendable, CaseIterable {
     /// The reference: weights up-cast to f32.
     case f32
     /// Operands rounded to bf16, sums in f32.
     case bf16
+    /// Weights and activations as signed bytes with a scale per output and per row.
+    case int8
+
+    /// What the backend calls it.
+    var products: Precision {
+        switch self {
+        case .f32: .f32
+        case .bf16: .bf16
+        case .int8: .int8
+        }
+    }
 }
 
 /// What a local engine may use.

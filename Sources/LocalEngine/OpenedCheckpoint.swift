@@ -14,8 +14,13 @@ struct OpenedCheckpoint {
     let processor: ProcessorSettings
     let endTokens: [Int32]
 
-    init(_ path: String, maxPromptTokens: Int?) throws {
-        folder = try CheckpointFolder(path)
+    /// - Parameters:
+    ///   - path: a folder in Hugging Face layout.
+    ///   - maxPromptTokens: overrides the checkpoint's limit.
+    ///   - needsWeights: false to look at a folder whose shards may be missing.
+    /// - Throws: errors of the rooms that read the files.
+    init(_ path: String, maxPromptTokens: Int?, needsWeights: Bool = true) throws {
+        folder = try CheckpointFolder(path, needsWeights: needsWeights)
         configuration = try IdeficsConfiguration(folder.configuration)
         encoder = try IdeficsPromptEncoder(
             folder,

@@ -60,7 +60,7 @@ public struct ProgressText: Sendable {
     }
 
     /// Such as `45s`, `19m50s`, `2h05m`.
-    static func duration(_ seconds: Double) -> String {
+    package static func duration(_ seconds: Double) -> String {
         let whole = Int(min(seconds.rounded(), 1e9))
         let two = { (value: Int) in value < 10 ? "0\(value)" : "\(value)" }
         if whole < 60 { return "\(whole)s" }
@@ -69,7 +69,7 @@ public struct ProgressText: Sendable {
     }
 
     /// Such as `812M`, `18.9G`.
-    static func bytes(_ count: Int) -> String {
+    package static func bytes(_ count: Int) -> String {
         let mega = Double(count) / 1e6
         return mega < 1000 ? mega.fixed(0) + "M" : (mega / 1000).fixed(1) + "G"
     }

@@ -20,6 +20,16 @@ struct ModelOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Worker threads; all cores unless given.", valueName: "n"))
     var threads: Int?
 
+    @Option(
+        help: ArgumentHelp(
+            "Memory that the process may take, such as 20G; what is free, less a margin, unless "
+                + "given.",
+            valueName: "bytes"
+        ),
+        transform: ByteCount.read
+    )
+    var maxMemory: ByteCount?
+
     @Option(help: ArgumentHelp("What to do with a cut-off picture file.", valueName: "policy"))
     var truncatedImages: TruncatedImagePolicy = .error
 
@@ -27,6 +37,39 @@ struct ModelOptions: ParsableArguments {
         if let threads, threads < 1 || threads > 4096 {
             throw ValidationError("--threads \(threads): expected 1…4096")
         }
+    }
+
+    /// What the engine may use besides memory.
+    var engineOptions: LocalEngineOptions {
+        LocalEngineOptions(
+            precision: precision,
+            threads: threads,
+            loadsTruncatedImages: truncatedImages == .load
+        )
+    }
+
+    /// The bytes of `--max-memory`, else what the machine can spare; nil where it does not say.
+    var memoryLimit: Int? { maxMemory?.value ?? MachineMemory.defaultLimit }
+}
+
+extension CheckpointOutline {
+    /// The engine's options with caches that keep the process within its memory.
+    /// - Parameters:
+    ///   - path: the checkpoint's folder.
+    ///   - model: what the command says of the engine.
+    ///   - maxPromptTokens: overrides the checkpoint's limit.
+    /// - Returns: the options.
+    /// - Throws: `LocalEngineError` for what cannot fit, before any weight is read.
+    static func options(
+        _ path: String,
+        _ model: ModelOptions,
+        maxPromptTokens: Int? = nil
+    ) throws -> LocalEngineOptions {
+        var options = model.engineOptions
+        options.maxPromptTokens = maxPromptTokens
+        guard let limit = model.memoryLimit else { return options }
+        return try CheckpointOutline(path, options: options)
+            .options(options, within: limit, harness: Host.harnessBytes)
     }
 }
 
@@ -47,11 +90,7 @@ struct EngineSource {
     init(_ model: ModelOptions, home: Home) throws {
         isDemo = model.model == nil
         path = try model.model ?? home.demo(home.demoModel, instead: "--model")
-        options = LocalEngineOptions(
-            precision: model.precision,
-            threads: model.threads,
-            loadsTruncatedImages: model.truncatedImages == .load
-        )
+        options = try CheckpointOutline.options(path, model)
         (provenance, encoder) = try LocalEngine.preview(path, options: options)
     }
 

@@ -42,6 +42,10 @@ enum Host {
         return (line.split(separator: " ").first.flatMap { Int($0) } ?? 0) * 1024
     }
 
+    /// What a process takes without an engine, to plan with before annotations are read: code and
+    /// libraries, and room for the largest annotation files.
+    static var harnessBytes: Int { residentBytes + 256 << 20 }
+
     private static let pageBytes = Int(sysconf(Int32(_SC_PAGESIZE)))
 
     private static var system: String {

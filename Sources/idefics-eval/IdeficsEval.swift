@@ -26,8 +26,9 @@ struct IdeficsEval: ParsableCommand {
             """,
         version: Host.toolVersion,
         subcommands: [
-            RunCommand.self, InferCommand.self, ScoreCommand.self, TasksCommand.self,
-            RunsCommand.self, SamplesCommand.self, TableCommand.self, EmbedCommand.self,
+            RunCommand.self, PlanCommand.self, InferCommand.self, ScoreCommand.self,
+            TasksCommand.self, RunsCommand.self, SamplesCommand.self, TableCommand.self,
+            EmbedCommand.self,
         ]
     )
 }

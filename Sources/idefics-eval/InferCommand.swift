@@ -74,12 +74,7 @@ struct InferCommand: ParsableCommand {
         let path = try model.model ?? Home.find().demoModel
         return try LocalEngine(
             path,
-            options: LocalEngineOptions(
-                precision: model.precision,
-                threads: model.threads,
-                maxPromptTokens: maxPromptTokens,
-                loadsTruncatedImages: model.truncatedImages == .load
-            )
+            options: CheckpointOutline.options(path, model, maxPromptTokens: maxPromptTokens)
         )
     }
 }

@@ -64,6 +64,31 @@ enum ShotRule: ExpressibleByArgument {
     }
 }
 
+/// The value of `--max-memory`: bytes, or a number with K, M, G or T for powers of 1024.
+struct ByteCount {
+    var value: Int
+
+    /// Reads the value of an option.
+    /// - Throws: `ValidationError` saying what is wrong with it.
+    static func read(_ argument: String) throws -> ByteCount {
+        var digits = argument
+        var shift = 0
+        if let unit = argument.utf8.last, let power = units.firstIndex(of: unit & ~0x20) {
+            shift = 10 * (power + 1)
+            digits.removeLast()
+        }
+        let isNumber = !digits.isEmpty && digits.utf8.allSatisfy { (0x30...0x39).contains($0) }
+        guard isNumber, let number = Int(digits), number > 0,
+            number <= Int.max >> shift
+        else {
+            throw ValidationError("\"\(argument)\": expected bytes, such as 4000000000 or 4G")
+        }
+        return ByteCount(value: number << shift)
+    }
+
+    private static let units = Array("KMGT".utf8)
+}
+
 extension EnginePrecision: ExpressibleByArgument {}
 extension OverlongPolicy: ExpressibleByArgument {}
 extension ErrorPolicy: ExpressibleByArgument {}

@@ -5,7 +5,7 @@ import Testing
 struct HelpTests {
     static let verbs = [
         [], ["run"], ["infer"], ["score"], ["tasks"], ["tasks", "list"], ["tasks", "show"],
-        ["tasks", "prompt"], ["runs"], ["samples"], ["table"], ["embed"],
+        ["tasks", "prompt"], ["runs"], ["samples"], ["table"], ["embed"], ["plan"],
     ]
 
     @Test(arguments: verbs)

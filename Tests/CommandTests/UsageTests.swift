@@ -5,7 +5,7 @@ import Testing
 struct UsageTests {
     static let mistakes: [(arguments: [String], says: String)] = [
         (["rnu"], "did you mean \"run\"?"), (["tasks", "lst"], "did you mean \"list\"?"),
-        (["nonsense"], "there are run, infer"), (["run"], "Missing expected argument"),
+        (["nonsense"], "there are run, plan, infer"), (["run"], "Missing expected argument"),
         (["run", "vqav3"], "did you mean \"vqav2\"?"),
         (["run", "vqav2", "--shot", "2"], "Did you mean '--shots'?"),
         (["run", "vqav2", "--shots", "-1"], "--shots"),
@@ -28,7 +28,7 @@ struct UsageTests {
         (["run", "vqav2", "--selection", "nearest"], "fixed:FILE"),
         (["run", "vqav2", "--encoder", "clip"], "--selection rices only"),
         (["run", "vqav2", "--stats", "nowhere/stats.json"], "nowhere; make it first"),
-        (["run", "vqav2", "--precision", "int8"], "--precision"),
+        (["run", "vqav2", "--precision", "fp8"], "--precision"),
         (["run", "vqav2", "--threads", "0"], "--threads 0"),
         (["run", "vqav2", "--support-size", "0"], "--support-size 0"),
         (["run", "vqav2", "--on-error", "ignore"], "--on-error"),

@@ -58,7 +58,7 @@ public final class ClipEncoder {
             let folder = try CheckpointFolder(path, needsTokenizer: false)
             let configuration = try ClipConfiguration(folder.configuration)
             let backend = try CPUBackend(
-                precision: options.precision == .f32 ? .f32 : .bf16,
+                precision: options.precision.products,
                 threads: options.threads,
                 kernelSet: options.kernelSet
             )

@@ -40,6 +40,9 @@ final class ImageLatentCache: Sendable {
 
     /// Bytes of the states that requests in flight need.
     var pinnedByteCount: Int { state.withLock { $0.pinnedByteCount } }
+
+    /// Pictures that wait for the tower as pixels.
+    var waitingCount: Int { state.withLock { $0.waiting.count } }
 }
 
 // MARK: Pins

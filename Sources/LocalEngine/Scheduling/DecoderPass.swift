@@ -32,7 +32,7 @@ struct DecoderPass {
     var owner = 0
 
     /// Logits of a large vocabulary take 128 KB a row, so they are made for some rows at a time.
-    private static let projectedRows = 256
+    static let projectedRows = 256
 
     init(tokenLimit: Int) { self.tokenLimit = tokenLimit }
 

@@ -39,7 +39,7 @@ final class LiveRequest {
         self.prepared = prepared
         self.images = images
         self.model = model
-        let cache = model.makeCache()
+        let cache = model.makeCache(expecting: prepared.prompt.tokens.count)
         self.cache = cache
         generation = prepared.generation.map { plan in
             let context = GenerationContext(

@@ -31,9 +31,9 @@ final class Scheduler {
 
     /// Requests and pictures prepared ahead: enough to fill passes, few enough to fit in memory.
     private static let requestsAhead = 16
-    private static let picturesAhead = 64
+    static let picturesAhead = 64
     /// Rows of one pass through the vision tower, about eight pictures of 257.
-    private static let towerRows = 2100
+    static let towerRows = 2100
 
     init(_ resources: Resources) {
         self.resources = resources
@@ -75,6 +75,7 @@ final class Scheduler {
 
     private var isRoomAhead: Bool {
         queue.count < Self.requestsAhead && queue.pictureCount < Self.picturesAhead
+            && resources.cache.waitingCount < Self.picturesAhead
             && resources.cache.pinnedByteCount < resources.options.imageCacheBytes
     }
 
@@ -98,6 +99,7 @@ final class Scheduler {
     private func hasRoom(for request: PreparedRequest) -> Bool {
         let admitted = live.map(\.prepared) + arriving
         guard admitted.count < resources.options.liveRequests,
+            resources.cache.waitingCount < Self.picturesAhead,
             resources.cache.pinnedByteCount <= resources.options.imageCacheBytes
         else { return false }
         let positions = (admitted + [request]).reduce(0) {
