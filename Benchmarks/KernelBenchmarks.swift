@@ -80,6 +80,20 @@ struct KernelBenchmarks {
     /// Bytes per second of reading a buffer, far larger than caches, with all threads.
     func bandwidth() -> Double {
         let words = effort.size(1 << 27, smoke: 1 << 22)
+        let rate = readRate(words: words)
+        printer.section("Memory")
+        printer.row(
+            Row(
+                name: "reading \(words >> 17) MiB",
+                value: "\(fixed(rate / 1e9)) GB/s",
+                against: "yardstick of decoding"
+            )
+        )
+        return rate
+    }
+
+    /// Bytes per second of reading a buffer of 8-byte words with all threads.
+    func readRate(words: Int) -> Double {
         let vectors = words / 8
         let buffer = UnsafeMutableBufferPointer<SIMD8<UInt64>>.allocate(capacity: vectors)
         unsafe buffer.initialize(repeating: SIMD8(repeating: 1))
@@ -97,16 +111,7 @@ struct KernelBenchmarks {
             }
         }
         precondition(unsafe sums.reduce(0, &+) == UInt64(share * threads * 8))
-        let rate = Double(words) * 8 / measurement.best
-        printer.section("Memory")
-        printer.row(
-            Row(
-                name: "reading \(words >> 17) MiB",
-                value: "\(fixed(rate / 1e9)) GB/s",
-                against: "yardstick of decoding"
-            )
-        )
-        return rate
+        return Double(words) * 8 / measurement.best
     }
 
     /// Four sums side by side, so that reading and not adding takes the time.

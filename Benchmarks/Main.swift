@@ -5,16 +5,20 @@ import Tasks
 ///
 ///     benchmarks [--checkpoint DIR] [--threads N] [--smoke]
 ///     benchmarks --search INDEX QUERIES --neighbours K [--threads N]
+///     benchmarks --products [--threads N]
 ///
 /// Run it in the repository: it reads `demo`, `tasks` and a picture of the tests. `--smoke` runs
 /// every benchmark once with tiny sizes, to see that it works; its figures mean nothing. `--search`
-/// is one side of `tools/rivals/search_faiss.py`.
+/// is one side of `tools/rivals/search_faiss.py`, `--products` one of `tools/rivals/products.py`.
 @main
 struct Benchmarks {
     static func main() throws {
         let arguments = Arguments(CommandLine.arguments)
         if let request = arguments.search {
             return try SearchBenchmarks.search(request, threads: arguments.threads)
+        }
+        if arguments.servesProducts {
+            return try ProductServer(threads: arguments.threads).run()
         }
         let inputs = try Inputs()
         let printer = ResultPrinter()
@@ -73,6 +77,7 @@ struct Arguments {
     let checkpoint: URL
     let threads: Int
     let isSmoke: Bool
+    let servesProducts: Bool
     let search: SearchRequest?
 
     init(_ words: [String]) {
@@ -85,6 +90,7 @@ struct Arguments {
         threads =
             value("--threads").flatMap(Int.init) ?? ProcessInfo.processInfo.activeProcessorCount
         isSmoke = words.contains("--smoke")
+        servesProducts = words.contains("--products")
         search = value("--search").flatMap { index in
             value("--search", 2).map { queries in
                 SearchRequest(

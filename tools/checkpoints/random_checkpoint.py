@@ -1,20 +1,26 @@
 #!/usr/bin/env python3
 """Writes an IDEFICS checkpoint with random weights in Hugging Face format, for speed and geometry tests.
 
-    python3 tools/checkpoints/random_checkpoint.py OUT [--shape small|430m|9b] [--dtype bf16|f32] [--seed 0]
-        [--tokenizer demo/checkpoint]
+    python3 tools/checkpoints/random_checkpoint.py OUT [--shape small|430m|llama-430m|9b|80b] [--dtype bf16|f32] [--seed 0]
+        [--tokenizer demo/checkpoint] [--layers N] [--vision-layers N] [--header-only] [--run-memory 20]
 
 Shapes (all 224 px, patch 14, 64 latents, vocabulary 32,000 + 3):
-    small    27 M parameters: real picture geometry, small widths; a run takes seconds
-    430m     0.42 B parameters, the shape of the speed comparisons
-    9b       8.93 B parameters, IDEFICS-9B's shape; 17.9 GB in bf16
+    small        27 M parameters: real picture geometry, small widths; a run takes seconds
+    430m         0.42 B parameters, the shape of the speed comparisons
+    llama-430m   0.42 B parameters of LLaMA and one closed cross-attention layer, to compare with LLaMA engines
+    9b           8.93 B parameters, IDEFICS-9B's shape; 17.9 GB in bf16
+    80b          80.0 B parameters, IDEFICS-80B's shape, for --header-only
 
-Needs numpy only. The tokenizer is another checkpoint's, padded with filler pieces to the vocabulary's size.
-Weights are normal with standard deviation fan_in^-0.5, norms are 1, gates 0.5: outputs are noise with sane sizes.
+Needs numpy only; memory stays under 1 GB whatever the shape. Free disk is checked before anything is written, and for
+shapes of 9b's size also free memory to run it (--run-memory GiB; 0 skips the check): a sentence and status 3 say so.
+The tokenizer is another checkpoint's, padded with filler pieces to the vocabulary's size. Weights are normal with
+standard deviation fan_in^-0.5, norms are 1, gates 0.5: outputs are noise with sane sizes. --header-only writes what a
+plan reads, the index included, and no weights.
 """
 import argparse
 import json
 import os
+import shutil
 import struct
 import sys
 
@@ -23,10 +29,19 @@ import numpy as np
 SHAPES = {
     "small": dict(hidden=256, inter=688, layers=8, heads=8, interval=4, vision=(192, 4, 6, 768), perceiver=(2, 6, 32)),
     "430m": dict(hidden=1024, inter=2752, layers=16, heads=16, interval=4, vision=(768, 12, 12, 3072), perceiver=(3, 12, 64)),
+    "llama-430m": dict(hidden=1024, inter=2752, layers=28, heads=16, interval=28, gate=0, vision=(192, 4, 6, 768), perceiver=(2, 6, 32)),
     "9b": dict(hidden=4096, inter=11008, layers=32, heads=32, interval=4, vision=(1280, 32, 16, 5120), perceiver=(6, 16, 96)),
+    "80b": dict(hidden=8192, inter=22016, layers=80, heads=64, interval=4, vision=(1280, 32, 16, 5120), perceiver=(6, 16, 96)),
 }
 VOCAB, ADDED = 32000, 3
 SHARD_BYTES = 2 << 30
+CHUNK = 1 << 24
+"""Numbers made at a time: what bounds the memory."""
+ITEM = {"bf16": 2, "f32": 4}
+MARGIN = 2 << 30
+"""Bytes of disk that stay free."""
+LARGE = 8 << 30
+"""Bytes of weights from which free memory is checked too."""
 SPECIALS = ["<fake_token_around_image>", "<image>", "<end_of_utterance>"]
 
 
@@ -37,7 +52,7 @@ def configuration(shape, dtype):
         "architectures": ["IdeficsForVisionText2Text"], "model_type": "idefics", "dtype": {"bf16": "bfloat16", "f32": "float32"}[dtype],
         "vocab_size": VOCAB, "additional_vocab_size": ADDED, "hidden_size": shape["hidden"], "intermediate_size": shape["inter"],
         "num_hidden_layers": shape["layers"], "num_attention_heads": shape["heads"], "hidden_act": "silu", "rms_norm_eps": 1e-6,
-        "cross_layer_interval": shape["interval"], "qk_layer_norms": True, "alpha_type": "float", "alpha_initializer": "zeros",
+        "cross_layer_interval": min(shape["interval"], shape["layers"]), "qk_layer_norms": True, "alpha_type": "float", "alpha_initializer": "zeros",
         "use_resampler": True, "tie_word_embeddings": False, "max_position_embeddings": 2048,
         "pad_token_id": 0, "bos_token_id": 1, "eos_token_id": 2, "use_cache": True,
         "vision_config": {"embed_dim": width, "image_size": 224, "patch_size": 14, "num_hidden_layers": depth, "num_attention_heads": heads,
@@ -129,18 +144,25 @@ def perceiver_tensors(config):
     yield from norm(p + ".layer_norm", e, True)
 
 
-def values(kind, shape, random, dtype):
-    count = int(np.prod(shape))
-    if kind == "weight":
-        x = random.standard_normal(count, dtype=np.float32) * np.float32(np.prod(shape[1:]) ** -0.5)
-    elif kind == "embedding":
-        x = random.standard_normal(count, dtype=np.float32) * np.float32(0.05)
-    else:
-        x = np.full(count, {"one": 1, "zero": 0, "gate": 0.5}[kind], dtype=np.float32)
+def rounded(x, dtype):
+    """Bytes of f32 numbers in a dtype; bf16 rounds to nearest even."""
     if dtype == "f32":
         return x.tobytes()
     bits = x.view(np.uint32)
     return ((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16).astype(np.uint16).tobytes()
+
+
+def values(kind, shape, random, dtype, gate):
+    """Bytes of a tensor, chunk by chunk."""
+    count = int(np.prod(shape))
+    constants = {"one": 1, "zero": 0, "gate": gate}
+    scale = np.float32(0.05 if kind == "embedding" else np.prod(shape[1:]) ** -0.5)
+    for start in range(0, count, CHUNK):
+        length = min(CHUNK, count - start)
+        if kind in constants:
+            yield rounded(np.full(length, constants[kind], dtype=np.float32), dtype)
+        else:
+            yield rounded(random.standard_normal(length, dtype=np.float32) * scale, dtype)
 
 
 def shards(tensors, itemsize):
@@ -155,11 +177,10 @@ def shards(tensors, itemsize):
     yield shard
 
 
-def write_shard(path, shard, random, dtype):
-    itemsize = {"bf16": 2, "f32": 4}[dtype]
+def write_shard(path, shard, random, dtype, gate):
     header, offset = {"__metadata__": {"format": "pt"}}, 0
     for name, shape, _ in shard:
-        count = int(np.prod(shape)) * itemsize
+        count = int(np.prod(shape)) * ITEM[dtype]
         header[name] = {"dtype": dtype.upper(), "shape": list(shape), "data_offsets": [offset, offset + count]}
         offset += count
     text = json.dumps(header, separators=(",", ":")).encode()
@@ -167,23 +188,46 @@ def write_shard(path, shard, random, dtype):
     with open(path, "wb") as f:
         f.write(struct.pack("<Q", len(text)) + text)
         for _, shape, kind in shard:
-            f.write(values(kind, shape, random, dtype))
-    return offset
+            for part in values(kind, shape, random, dtype, gate):
+                f.write(part)
 
 
-def write_weights(folder, config, dtype, seed):
-    random = np.random.Generator(np.random.SFC64(seed))
-    tensors = [*text_tensors(config), *vision_tensors(config), *perceiver_tensors(config)]
-    parts = list(shards(tensors, {"bf16": 2, "f32": 4}[dtype]))
-    total, names = 0, {}
+def write_weights(a, tensors, gate):
+    random = np.random.Generator(np.random.SFC64(a.seed))
+    parts = list(shards(tensors, ITEM[a.dtype]))
+    names = {}
     for k, shard in enumerate(parts):
         name = "model.safetensors" if len(parts) == 1 else f"model-{k + 1:05}-of-{len(parts):05}.safetensors"
-        total += write_shard(os.path.join(folder, name), shard, random, dtype)
         names.update({tensor[0]: name for tensor in shard})
-        print(f"{name}: {len(shard)} tensors", file=sys.stderr)
-    if len(parts) > 1:
-        save(folder, "model.safetensors.index.json", {"metadata": {"total_size": total}, "weight_map": names})
+        if not a.header_only:
+            write_shard(os.path.join(a.out, name), shard, random, a.dtype, gate)
+            print(f"{name}: {len(shard)} tensors", file=sys.stderr)
+    index = "model.safetensors.index.json"
+    if len(parts) > 1 or a.header_only:
+        save(a.out, index, {"metadata": {"total_size": parameters(tensors) * ITEM[a.dtype]}, "weight_map": names})
+    elif os.path.exists(os.path.join(a.out, index)):
+        os.unlink(os.path.join(a.out, index))
+
+
+def parameters(tensors):
     return sum(int(np.prod(shape)) for _, shape, _ in tensors)
+
+
+def available_memory():
+    with open("/proc/meminfo") as f:
+        return next(int(line.split()[1]) << 10 for line in f if line.startswith("MemAvailable"))
+
+
+def lacking(a, size):
+    """Why weights of `size` bytes cannot be written here, or run later; nothing if they can."""
+    free = shutil.disk_usage(a.out).free
+    if size + MARGIN > free:
+        return f"{size / 1e9:.1f} GB of weights and {MARGIN / 1e9:.1f} GB to spare do not fit: {a.out} has {free / 1e9:.1f} GB free"
+    memory, needed = available_memory(), int(a.run_memory * 2**30)
+    if size >= LARGE and memory < needed:
+        return (f"a model of {size / 1e9:.1f} GB needs {a.run_memory:g} GiB of free memory to run, "
+                f"{memory / 2**30:.1f} GiB are free; --run-memory 0 writes it all the same")
+    return None
 
 
 def save(folder, name, value):
@@ -208,23 +252,44 @@ def write_tokenizer(folder, source):
     save(folder, "special_tokens_map.json", json.load(open(os.path.join(source, "special_tokens_map.json"))))
 
 
-def main():
+def options():
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("out")
     arguments.add_argument("--shape", choices=SHAPES, default="small")
-    arguments.add_argument("--dtype", choices=("bf16", "f32"), default="bf16")
+    arguments.add_argument("--dtype", choices=ITEM, default="bf16")
     arguments.add_argument("--seed", type=int, default=0)
     arguments.add_argument("--tokenizer", default=os.path.join(os.path.dirname(__file__), "..", "..", "demo", "checkpoint"))
-    a = arguments.parse_args()
+    arguments.add_argument("--layers", type=int, help="decoder layers in place of the shape's")
+    arguments.add_argument("--vision-layers", type=int, help="vision layers in place of the shape's")
+    arguments.add_argument("--header-only", action="store_true", help="no weights: configuration, tokenizer and index")
+    arguments.add_argument("--run-memory", type=float, default=20, help="GiB that must be free for a large shape")
+    return arguments.parse_args()
+
+
+def chosen_shape(a):
+    shape = dict(SHAPES[a.shape])
+    width, depth, heads, mlp = shape["vision"]
+    return shape | {"layers": a.layers or shape["layers"], "vision": (width, a.vision_layers or depth, heads, mlp)}
+
+
+def main():
+    a = options()
     os.makedirs(a.out, exist_ok=True)
-    config = configuration(SHAPES[a.shape], a.dtype)
+    shape = chosen_shape(a)
+    config = configuration(shape, a.dtype)
+    tensors = [*text_tensors(config), *vision_tensors(config), *perceiver_tensors(config)]
+    problem = None if a.header_only else lacking(a, parameters(tensors) * ITEM[a.dtype])
+    if problem:
+        print(f"skipped: {problem}", file=sys.stderr)
+        raise SystemExit(3)
     save(a.out, "config.json", config)
     save(a.out, "generation_config.json", {"bos_token_id": 1, "eos_token_id": 2, "pad_token_id": 0})
     save(a.out, "preprocessor_config.json", {
         "image_processor_type": "IdeficsImageProcessor", "image_size": 224, "image_num_channels": 3, "do_rescale": True,
         "rescale_factor": 0.00392156862745098, "image_mean": [0.48145466, 0.4578275, 0.40821073], "image_std": [0.26862954, 0.26130258, 0.27577711]})
     write_tokenizer(a.out, a.tokenizer)
-    print(f"{write_weights(a.out, config, a.dtype, a.seed) / 1e6:.1f} M parameters in {a.out}")
+    write_weights(a, tensors, shape.get("gate", 0.5))
+    print(f"{parameters(tensors) / 1e6:.1f} M parameters in {a.out}")
 
 
 if __name__ == "__main__":

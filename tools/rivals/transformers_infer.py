@@ -3,13 +3,16 @@
 
     transformers_infer.py --model DIR --requests F.jsonl --precision bf16 --batch-size 8 [--threads 2]
 
-Prints one JSON object: load_seconds, run_seconds, samples_per_second, outputs. Markup and text are encoded as one
-string, as IdeficsProcessor does. Stop texts cut the output afterwards, as transformers users do.
+Prints one JSON object: load_seconds, run_seconds, outputs by id and the work that was done, padding included:
+pictures through the tower, tokens forwarded, picture_steps (pictures times forward passes: transformers projects keys
+and values of all pictures anew at each step). Markup and text are encoded as one string, as IdeficsProcessor does. Stop
+texts cut the output afterwards, as transformers users do.
 """
 import argparse
 import json
 import os
 import time
+from collections import Counter
 
 import torch
 from PIL import Image
@@ -42,7 +45,7 @@ def pixels(requests, processor, dtype):
     return batch.to(dtype)
 
 
-def generate(requests, model, tokenizer, processor, dtype):
+def generate(requests, model, tokenizer, processor, dtype, work):
     inputs = tokenizer([full_text(r["prompt"]) for r in requests], add_special_tokens=False, return_tensors="pt", padding="longest")
     pixel_values = pixels(requests, processor, dtype)
     mask, _ = image_attention_mask_for_packed_input_ids(inputs["input_ids"], tokenizer, return_tensors="pt")
@@ -52,7 +55,11 @@ def generate(requests, model, tokenizer, processor, dtype):
         out = model.generate(
             input_ids=inputs["input_ids"], attention_mask=inputs["attention_mask"], pixel_values=pixel_values, image_attention_mask=mask,
             max_new_tokens=settings.get("max_new_tokens", 15), do_sample=False, num_beams=1)
-    new = out[:, inputs["input_ids"].shape[1]:]
+    rows, length = inputs["input_ids"].shape
+    new = out[:, length:]
+    steps = new.shape[1]
+    pictures = rows * pixel_values.shape[1]
+    work.update(pictures=pictures, forwarded_tokens=rows * (length + steps - 1), picture_steps=pictures * steps)
     texts = tokenizer.batch_decode(new, skip_special_tokens=True)
     return [cut(t, r["generate"].get("stop", [])) for t, r in zip(texts, requests)]
 
@@ -60,6 +67,11 @@ def generate(requests, model, tokenizer, processor, dtype):
 def cut(text, stops):
     ends = [text.find(s) for s in stops if s in text]
     return text[:min(ends)] if ends else text
+
+
+def text_tokenizer(folder):
+    return PreTrainedTokenizerFast(
+        tokenizer_file=os.path.join(folder, "tokenizer.json"), padding_side="left", bos_token="<s>", eos_token="</s>", pad_token="<unk>", unk_token="<unk>")
 
 
 def main():
@@ -75,16 +87,16 @@ def main():
     dtype = {"f32": torch.float32, "bf16": torch.bfloat16}[a.precision]
     begin = time.perf_counter()
     model = IdeficsForVisionText2Text.from_pretrained(a.model, dtype=dtype).eval()
-    tokenizer = PreTrainedTokenizerFast(
-        tokenizer_file=os.path.join(a.model, "tokenizer.json"), padding_side="left", bos_token="<s>", eos_token="</s>", pad_token="<unk>", unk_token="<unk>")
+    tokenizer = text_tokenizer(a.model)
     processor = IdeficsImageProcessor.from_pretrained(a.model)
     loaded = time.perf_counter()
     requests = [json.loads(line) for line in open(a.requests) if line.strip()][:a.limit]
-    outputs = []
+    outputs, work = {}, Counter()
     for start in range(0, len(requests), a.batch_size):
-        outputs += generate(requests[start:start + a.batch_size], model, tokenizer, processor, dtype)
+        batch = requests[start:start + a.batch_size]
+        outputs |= zip((r["id"] for r in batch), generate(batch, model, tokenizer, processor, dtype, work))
     seconds = time.perf_counter() - loaded
-    print(json.dumps({"load_seconds": loaded - begin, "run_seconds": seconds, "samples_per_second": len(requests) / seconds, "outputs": outputs}))
+    print(json.dumps({"load_seconds": loaded - begin, "run_seconds": seconds, "outputs": outputs, **work}))
 
 
 if __name__ == "__main__":
