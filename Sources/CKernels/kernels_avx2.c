@@ -220,6 +220,8 @@ static inline void pack_pairs(float *out, const uint16_t *x, size_t n) {
 #define BLOCK_ROWS 2
 #define BLOCK_COLUMNS 4
 #define pack_left pack_pairs
+#define left_strips f32_strips
+#define LEFT_ROWS 3
 #include "product_kernel.h"
 
 #define VALUE_SUM(name) value_sum_f32_##name

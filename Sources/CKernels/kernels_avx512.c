@@ -54,6 +54,8 @@ static inline void pack_pairs(float *out, const uint16_t *x, size_t n) {
 #define BLOCK_ROWS 6
 #define BLOCK_COLUMNS 4
 #define pack_left pack_pairs
+#define left_strips f32_strips
+#define LEFT_ROWS 6
 #include "product_kernel.h"
 
 const ik_table ik_avx512 = {

@@ -11,13 +11,28 @@
 //     BLOCK_ROWS, BLOCK_COLUMNS   rows of a and of b whose sums stay in registers
 //     pack_left            optional (LEFT *out, const ELEMENT *a, size_t k): a row of a as LEFT,
 //                          filled up with zeros to a multiple of STEP
+//     left_strips, LEFT_ROWS      with pack_left: strips and BLOCK_ROWS of the instance whose
+//                          ELEMENT is LEFT
 //
 // An element is summed in LANES partial sums, slice by slice of k, and the slices one after the
 // other. Its order depends on k only.
 
+#ifndef COLUMNS_AT_ONCE
+#define COLUMNS_AT_ONCE 128
+#endif
+
 // Of a slice, the block's rows of a and b stay in the first-level cache together, and rows that
-// lie a power of two apart do not push each other out of it.
+// lie a power of two apart do not push each other out of it. The rows of a of a whole call and
+// COLUMNS_AT_ONCE rows of b stay in the second-level cache.
 enum { PRODUCT(slice) = 4096 / sizeof(LEFT) };
+
+static inline size_t PRODUCT(slice_of)(size_t k) {
+    const size_t most = PRODUCT(slice);
+    if (k <= most) return k;
+    // Equal ones, of which more rows fit: a short slice costs as many sums of lanes as a long one.
+    const size_t count = (k + most * 3 / 4 - 1) / (most * 3 / 4);
+    return ((k + count - 1) / count + STEP - 1) / STEP * STEP;
+}
 
 static inline __attribute__((always_inline)) void PRODUCT(round)(
     vf sums[BLOCK_ROWS][BLOCK_COLUMNS], const LEFT *a, const ELEMENT *b, const int rows,
@@ -32,6 +47,8 @@ static inline __attribute__((always_inline)) void PRODUCT(round)(
         }
 #pragma clang loop unroll(full)
         for (int i = 0; i < rows; i++) {
+            // Loads of a row stay with it: all of them at once would not fit the registers.
+            __asm__ volatile("" ::: "memory");
             const LEFT *x = a + (size_t)i * lda;
             OPERAND left = n == STEP ? load_left(x, part) : load_left_part(x, n, part);
 #pragma clang loop unroll(full)
@@ -68,7 +85,7 @@ static inline __attribute__((always_inline)) void PRODUCT(strip)(
     float *c, const ELEMENT *a, const ELEMENT *b, const int rows, size_t n, size_t k, size_t ldc,
     size_t lda, size_t ldb) {
 #ifdef pack_left
-    LEFT left[BLOCK_ROWS * PRODUCT(slice)];
+    _Alignas(64) LEFT left[BLOCK_ROWS * PRODUCT(slice)];
     const size_t ldl = PRODUCT(slice);
     for (int i = 0; i < rows; i++) pack_left(left + (size_t)i * ldl, a + (size_t)i * lda, k);
 #else
@@ -107,6 +124,40 @@ static void PRODUCT(strips)(
     }
 }
 
+#ifdef pack_left
+// From so many rows on, widening a row of b once for all of them pays.
+enum { PRODUCT(rows_to_widen) = 48 };
+
+// What `strips` computes, to the bit.
+static void PRODUCT(widened_strips)(
+    float *c, const ELEMENT *a, const ELEMENT *b, size_t m, size_t n, size_t k, size_t ldc,
+    size_t lda, size_t ldb) {
+    _Alignas(64) LEFT right[COLUMNS_AT_ONCE * PRODUCT(slice)];
+    _Alignas(64) LEFT left[LEFT_ROWS * PRODUCT(slice)];
+    const size_t ld = (k + STEP - 1) / STEP * STEP;
+    for (size_t j = 0; j < n; j++) pack_left(right + j * ld, b + j * ldb, k);
+    size_t strips = (m + LEFT_ROWS - 1) / LEFT_ROWS;
+    for (size_t i = 0; i < m; strips--) {
+        size_t rows = (m - i + strips - 1) / strips;
+        for (size_t r = 0; r < rows; r++) pack_left(left + r * ld, a + (i + r) * lda, k);
+        left_strips(c + i * ldc, left, right, rows, n, ld, ldc, ld, ld);
+        i += rows;
+    }
+}
+#endif
+
+static inline void PRODUCT(columns)(
+    float *c, const ELEMENT *a, const ELEMENT *b, size_t m, size_t n, size_t k, size_t ldc,
+    size_t lda, size_t ldb) {
+#ifdef pack_left
+    if (m >= PRODUCT(rows_to_widen)) {
+        PRODUCT(widened_strips)(c, a, b, m, n, k, ldc, lda, ldb);
+        return;
+    }
+#endif
+    PRODUCT(strips)(c, a, b, m, n, k, ldc, lda, ldb);
+}
+
 static void PRODUCT(gemm)(
     float *c, const ELEMENT *a, const ELEMENT *b, const float *bias, size_t m, size_t n, size_t k,
     size_t ldc, size_t lda, size_t ldb) {
@@ -117,9 +168,13 @@ static void PRODUCT(gemm)(
             memset(c + i * ldc, 0, n * sizeof *c);
         }
     }
-    for (size_t l = 0; l < k; l += PRODUCT(slice)) {
-        size_t depth = k - l < PRODUCT(slice) ? k - l : PRODUCT(slice);
-        PRODUCT(strips)(c, a + l, b + l, m, n, depth, ldc, lda, ldb);
+    const size_t slice = PRODUCT(slice_of)(k);
+    for (size_t l = 0; l < k; l += slice) {
+        const size_t depth = k - l < slice ? k - l : slice;
+        for (size_t j = 0; j < n; j += COLUMNS_AT_ONCE) {
+            const size_t width = n - j < COLUMNS_AT_ONCE ? n - j : COLUMNS_AT_ONCE;
+            PRODUCT(columns)(c + j, a + l, b + j * ldb + l, m, width, depth, ldc, lda, ldb);
+        }
     }
 }
 
@@ -137,3 +192,5 @@ static void PRODUCT(gemm)(
 #undef load_right_part
 #undef multiply_add
 #undef pack_left
+#undef left_strips
+#undef LEFT_ROWS

@@ -107,9 +107,13 @@ struct ProductTiles {
     init(rows: Int, columns: Int, inner: Int) {
         rowCount = rows
         columnCount = columns
-        tileRows = min(max(rows, 1), 192)
-        // About 256 KiB of bf16 weights, but no less than a few register blocks.
-        tileColumns = max(16, min(128, (131_072 / max(inner, 1)) / 4 * 4))
+        let strips = (max(rows, 1) + 191) / 192
+        tileRows = ((max(rows, 1) + strips - 1) / strips + 5) / 6 * 6
+        // A few rows: about 256 KiB of bf16 weights, but no less than a few register blocks. Many:
+        // wide enough that the rows, which stay in a core's cache, are not read again too often.
+        let wide = (columns * strips / 16 + 127) / 128 * 128
+        let narrow = max(16, min(128, (131_072 / max(inner, 1)) / 4 * 4))
+        tileColumns = rows < 48 ? narrow : max(128, min(1024, wide))
     }
 
     /// Parts of a product of bytes: whole panels, four at a time.

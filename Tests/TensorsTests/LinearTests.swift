@@ -36,7 +36,7 @@ struct LinearTests {
     @Test
     func threadsAndRowsOfABatchChangeNoBit() {
         var noise = Noise(seed: 12)
-        for (m, n, k) in [(1, 300, 70), (37, 131, 515), (300, 270, 64)] {
+        for (m, n, k) in [(1, 300, 70), (37, 131, 515), (300, 270, 64), (49, 133, 1101)] {
             let x = Tensor(noise.floats(m * k), shape: [m, k])
             let w = Tensor(noise.floats(n * k), shape: [n, k])
             for name in CPUBackend.availableKernelSets {
