@@ -43,7 +43,8 @@ public final class LocalEngine: Engine {
                 cache: cache,
                 preparation: checkpoint.preparation(
                     cache,
-                    loadsTruncated: options.loadsTruncatedImages
+                    loadsTruncated: options.loadsTruncatedImages,
+                    profile: options.profile
                 ),
                 options: options,
                 decode: { tokenizer.decode($0, skippingSpecial: true) }
@@ -73,7 +74,16 @@ public final class LocalEngine: Engine {
         let start = clock.now
         let scheduler = Scheduler(resources)
         defer { count(scheduler.statistics, seconds: (clock.now - start) / .seconds(1)) }
-        try scheduler.run(next: next, deliver: deliver, cancellation: cancellation)
+        guard let profile = resources.options.profile else {
+            return try scheduler.run(next: next, deliver: deliver, cancellation: cancellation)
+        }
+        try profile.measure(.rest) {
+            try scheduler.run(
+                next: { try profile.measure(.prompts) { try next() } },
+                deliver: { response in try profile.measure(.store) { try deliver(response) } },
+                cancellation: cancellation
+            )
+        }
     }
 
     private func count(_ run: EngineStatistics, seconds: Double) {
@@ -138,7 +148,8 @@ extension LocalEngine {
         try CPUBackend(
             precision: options.precision.products,
             threads: options.threads,
-            kernelSet: options.kernelSet
+            kernelSet: options.kernelSet,
+            profile: options.profile
         )
     }
 }

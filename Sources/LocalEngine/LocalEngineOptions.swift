@@ -1,4 +1,4 @@
-import Tensors
+public import Tensors
 
 /// How products are computed.
 public enum EnginePrecision: String, Sendable, CaseIterable {
@@ -42,6 +42,8 @@ public struct LocalEngineOptions: Sendable {
     public var imageCacheBytes: Int
     /// Bytes of self-attention caches; a request that needs more runs alone.
     public var keyValueCacheBytes: Int
+    /// Where the engine writes down what its time goes to; measuring takes next to none.
+    public var profile: StageProfile?
 
     /// Creates options; the defaults suit a machine that just holds the model.
     public init(
@@ -53,7 +55,8 @@ public struct LocalEngineOptions: Sendable {
         tokensPerPass: Int = 512,
         liveRequests: Int = 64,
         imageCacheBytes: Int = 1 << 30,
-        keyValueCacheBytes: Int = 1 << 30
+        keyValueCacheBytes: Int = 1 << 30,
+        profile: StageProfile? = nil
     ) {
         self.precision = precision
         self.threads = threads
@@ -64,5 +67,6 @@ public struct LocalEngineOptions: Sendable {
         self.liveRequests = max(1, liveRequests)
         self.imageCacheBytes = imageCacheBytes
         self.keyValueCacheBytes = keyValueCacheBytes
+        self.profile = profile
     }
 }

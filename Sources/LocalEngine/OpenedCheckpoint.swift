@@ -43,7 +43,11 @@ struct OpenedCheckpoint {
         )
     }
 
-    func preparation(_ cache: ImageLatentCache, loadsTruncated: Bool) -> RequestPreparation {
+    func preparation(
+        _ cache: ImageLatentCache,
+        loadsTruncated: Bool,
+        profile: StageProfile?
+    ) -> RequestPreparation {
         RequestPreparation(
             encoder: encoder,
             pictures: PictureLoader(
@@ -54,7 +58,8 @@ struct OpenedCheckpoint {
                 cache: cache
             ),
             defaultStopTokens: endTokens,
-            logitCount: configuration.logitCount
+            logitCount: configuration.logitCount,
+            profile: profile
         )
     }
 }

@@ -41,6 +41,13 @@ public struct AttentionSegment: Sendable {
     /// Whether the last span is seen up to the row's own position only.
     public let causal: Bool
 
+    /// Pairs of a query row and a position that it sees.
+    var visiblePairs: Int {
+        let rows = queryRows.count
+        let all = rows * spans.reduce(0) { $0 + $1.range.count }
+        return causal ? all - rows * (rows - 1) / 2 : all
+    }
+
     /// Describes one segment.
     /// - Parameters:
     ///   - queryRows: rows of the query tensor.

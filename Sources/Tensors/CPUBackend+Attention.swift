@@ -48,6 +48,7 @@ extension CPUBackend {
         segments: [AttentionSegment]
     ) -> Tensor {
         Self.check(queries, heads: heads, segments: segments)
+        profile?.count(segments.reduce(0) { $0 + 4 * Double(queries.columns * $1.visiblePairs) })
         let out = makeResult(queries.shape)
         out.clear()
         let needsRounding = segments.contains { $0.spans.contains { $0.keys.dtype == .bf16 } }

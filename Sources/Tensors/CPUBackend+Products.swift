@@ -36,6 +36,7 @@ extension CPUBackend {
             bias.map { $0.dtype == .f32 && $0.count == outputSize } ?? true,
             "linear: weight [\(outputSize), \(weight.inputSize)], bias \(bias?.shape ?? [])"
         )
+        profile?.count(2 * Double(x.rows * outputSize * weight.inputSize))
         let out = makeResult([x.rows, outputSize])
         switch weight.form {
         case .floats(let matrix): multiply(x, matrix, bias: bias, into: out)

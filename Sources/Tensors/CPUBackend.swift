@@ -16,6 +16,8 @@ public final class CPUBackend: ComputeBackend {
     public var threads: Int { pool.threadCount }
     /// Dtype of key and value caches.
     public var cacheDType: DType { precision == .f32 ? .f32 : .bf16 }
+    /// Where the time of its work is written down.
+    public let profile: StageProfile?
 
     let kernels: Kernels
     let pool: ThreadPool
@@ -30,14 +32,21 @@ public final class CPUBackend: ComputeBackend {
     ///   - precision: how products are computed.
     ///   - threads: at least 1; nil takes every processor available to the process.
     ///   - kernelSet: one of `availableKernelSets`; nil takes `IDEFICS_EVAL_KERNELS` or the fastest.
+    ///   - profile: told about stages and operations.
     /// - Throws: `TensorError` for a kernel set that this CPU lacks or no threads.
-    public init(precision: Precision, threads: Int? = nil, kernelSet: String? = nil) throws {
+    public init(
+        precision: Precision,
+        threads: Int? = nil,
+        kernelSet: String? = nil,
+        profile: StageProfile? = nil
+    ) throws {
         let wanted = kernelSet ?? ProcessInfo.processInfo.environment[Self.kernelVariable]
         kernels = try wanted.map(Self.kernels(named:)) ?? .best
         let count = threads ?? ProcessorCount.available
         guard count >= 1 else { throw TensorError.threadCount(count) }
         pool = ThreadPool(threadCount: count)
         self.precision = precision
+        self.profile = profile
     }
 
     private static func kernels(named name: String) throws -> Kernels {

@@ -13,6 +13,8 @@ public protocol ComputeBackend: AnyObject, Sendable {
     var threads: Int { get }
     /// Dtype of key and value caches: f32 in `f32`, bf16 in `bf16`.
     var cacheDType: DType { get }
+    /// Where the time of its work is written down, if anywhere.
+    var profile: StageProfile? { get }
 
     /// Brings a weight `[N, …]` (rest flattened to K) into the form that `linear` reads: f32
     /// up-casts; bf16 keeps bf16 in place and rounds f32 and f16 to the nearest even.

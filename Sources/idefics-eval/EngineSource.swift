@@ -3,6 +3,7 @@ import EvalCore
 import Evaluation
 import Foundation
 import LocalEngine
+import Tensors
 
 /// Which checkpoint computes, and how.
 struct ModelOptions: ParsableArguments {
@@ -73,6 +74,15 @@ extension CheckpointOutline {
     }
 }
 
+/// Whether a command says where its time went.
+struct ProfileOption: ParsableArguments {
+    @Flag(help: "Print where the time went, part by part, to stderr.")
+    var profile = false
+
+    /// Where the engine writes it down; nil if nobody asks.
+    var stages: StageProfile? { profile ? StageProfile() : nil }
+}
+
 /// The checkpoint of a command: what it is, before its weights are loaded, and the engine.
 struct EngineSource {
     /// True if it is the bundled demo's.
@@ -87,15 +97,24 @@ struct EngineSource {
 
     /// Looks at a checkpoint without loading it.
     /// - Throws: `LocalEngineError`; `CommandError` if there is no demo to fall back on.
-    init(_ model: ModelOptions, home: Home) throws {
+    init(_ model: ModelOptions, home: Home, profile: StageProfile? = nil) throws {
         isDemo = model.model == nil
         path = try model.model ?? home.demo(home.demoModel, instead: "--model")
-        options = try CheckpointOutline.options(path, model)
+        var options = try CheckpointOutline.options(path, model)
+        options.profile = profile
+        self.options = options
         (provenance, encoder) = try LocalEngine.preview(path, options: options)
     }
 
     /// Threads that the engine will use.
     var threads: Int { options.threads ?? ProcessInfo.processInfo.activeProcessorCount }
+
+    /// Prints where the engine's time went, if asked to.
+    /// - Throws: `LocalEngineError`.
+    func showProfile() throws {
+        guard let profile = options.profile else { return }
+        try ProfileText.show(profile, options)
+    }
 
     /// Loads the weights.
     /// - Parameter progress: told about blocks loaded and blocks in all.

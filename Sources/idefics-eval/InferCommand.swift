@@ -46,6 +46,8 @@ struct InferCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Write counters of the work to this file.", valueName: "file"))
     var stats: String?
 
+    @OptionGroup var profiling: ProfileOption
+
     @Flag(help: "Taken as every command takes it: answers are JSON in any case.")
     var json = false
 
@@ -53,7 +55,7 @@ struct InferCommand: ParsableCommand {
         let watch = SignalWatch()
         let lines = LineReader(try InputFile(requests).chunks())
         if let stats { try StatisticsFile.check(stats) }
-        let engine = try openEngine()
+        let (engine, options) = try openEngine()
         let session = InferSession(lines, source: requests, write: Output.line)
         watch.beginWork()
         do {
@@ -66,15 +68,19 @@ struct InferCommand: ParsableCommand {
             throw watch.cancellation.signal.map { ExitStatus(signal: $0) } ?? error
         }
         if let stats { try StatisticsFile.write(engine.statistics, engine.provenance, to: stats) }
+        if let profile = options.profile { try ProfileText.show(profile, options) }
         if session.failureCount > 0 { throw ExitStatus.incomplete }
     }
 
-    private func openEngine() throws -> LocalEngine {
+    private func openEngine() throws -> (LocalEngine, LocalEngineOptions) {
         DemoNote.show(model: model.model == nil, data: false)
         let path = try model.model ?? Home.find().demoModel
-        return try LocalEngine(
+        var options = try CheckpointOutline.options(
             path,
-            options: CheckpointOutline.options(path, model, maxPromptTokens: maxPromptTokens)
+            model,
+            maxPromptTokens: maxPromptTokens
         )
+        options.profile = profiling.stages
+        return (try LocalEngine(path, options: options), options)
     }
 }

@@ -85,6 +85,7 @@ struct RunCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Write counters of the work to this file.", valueName: "file"))
     var stats: String?
 
+    @OptionGroup var profiling: ProfileOption
     @OptionGroup var store: StoreOptions
     @OptionGroup var output: JSONOption
 
@@ -104,7 +105,7 @@ struct RunCommand: ParsableCommand {
             throw CommandError.usage("a task is named twice: \(names)")
         }
         let root = try data.root(home)
-        let engine = try EngineSource(model, home: home)
+        let engine = try EngineSource(model, home: home, profile: profiling.stages)
         DemoNote.show(model: engine.isDemo, data: root.isDemo)
         let requests = members.flatMap { member in
             shots.values.map { Int($0) }

@@ -85,6 +85,7 @@ final class RunSession {
             statistics.threads = engine.threads
             try StatisticsFile.write(statistics, engine.provenance, to: path)
         }
+        try engine.showProfile()
         guard status == .done else { throw status }
     }
 

@@ -1,4 +1,5 @@
 import EvalCore
+import Tensors
 
 /// Does everything about a request that needs no weights: ids, checks, pictures to pixels.
 ///
@@ -10,6 +11,7 @@ struct RequestPreparation: Sendable {
     let defaultStopTokens: [Int32]
     /// V + A.
     let logitCount: Int
+    let profile: StageProfile?
 
     /// - Returns: the request with its pictures pinned, or why it cannot be computed.
     func prepare(_ request: EngineRequest) -> Result<PreparedRequest, SampleFailure> {
@@ -20,10 +22,12 @@ struct RequestPreparation: Sendable {
         let generation = try request.generation.map { settings throws(SampleFailure) in
             try plan(settings)
         }
-        let prompt = encoder.encode(request.prompt.segments)
+        let prompt = measured(.tokenising) { encoder.encode(request.prompt.segments) }
         let newTokens = request.generation?.maxNewTokens ?? 0
         try check(prompt, newTokens: newTokens)
-        let continuations = encoder.plans(for: request.prompt, encodedAs: prompt)
+        let continuations = measured(.tokenising) {
+            encoder.plans(for: request.prompt, encodedAs: prompt)
+        }
         for (index, plan) in continuations.enumerated() {
             let count = plan.sharedCount + plan.tokens.count
             try check(count, "prompt with continuation \(index)")
@@ -35,8 +39,18 @@ struct RequestPreparation: Sendable {
             continuations: continuations,
             generation: generation,
             wantsPromptLogprobs: request.wantsPromptLogprobs,
-            pixelDigests: try pictures.pin(request.prompt.images)
+            pixelDigests: try measured(.imageDecoding) { () throws(SampleFailure) in
+                try pictures.pin(request.prompt.images)
+            }
         )
+    }
+
+    private func measured<T, Failure: Error>(
+        _ stage: ProfileStage,
+        _ body: () throws(Failure) -> T
+    ) throws(Failure) -> T {
+        guard let profile else { return try body() }
+        return try profile.measureBeside(stage, body)
     }
 
     private func check(_ prompt: EncodedPrompt, newTokens: Int) throws(SampleFailure) {

@@ -83,7 +83,7 @@ final class Scheduler {
     private func admit(_ deliver: (EngineResponse) throws -> Void) throws {
         while true {
             let isIdle = live.isEmpty && arriving.isEmpty
-            guard let outcome = queue.first(within: .milliseconds(isIdle ? 50 : 0)) else { return }
+            guard let outcome = first(waiting: isIdle) else { return }
             switch outcome.result {
             case .failure(let failure):
                 queue.removeFirst()
@@ -94,6 +94,11 @@ final class Scheduler {
                 arriving.append(request)
             }
         }
+    }
+
+    private func first(waiting: Bool) -> PreparationQueue.Outcome? {
+        guard waiting else { return queue.first(within: .milliseconds(0)) }
+        return resources.model.backend.stage(.waiting) { queue.first(within: .milliseconds(50)) }
     }
 
     private func hasRoom(for request: PreparedRequest) -> Bool {

@@ -118,7 +118,9 @@ extension IdeficsModel {
     }
 
     private func imageStates(_ states: Tensor, imageCount: Int) -> [ImageStates] {
-        let packed = crossLayers.map { $0.keysAndValues(of: states, on: backend) }
+        let packed = backend.stage(.crossAttention) {
+            crossLayers.map { $0.keysAndValues(of: states, on: backend) }
+        }
         let count = configuration.stateCount
         return (0..<imageCount).map { image in
             let rows = image * count..<(image + 1) * count
@@ -200,7 +202,7 @@ extension IdeficsModel {
     ///   some rows at a time.
     public func logits(of hidden: Tensor) -> Tensor {
         guard hidden.rows > 0 else { return Tensor(zeros: [0, logitCount]) }
-        return head.logits(of: hidden, on: backend)
+        return backend.stage(.head) { head.logits(of: hidden, on: backend) }
     }
 
     /// Runs the decoder and projects the requested rows: `logits(of: hiddenStates(batch))`.

@@ -31,8 +31,10 @@ struct ImageEncoder: Sendable {
         on backend: any ComputeBackend,
         tap: LayerTap?
     ) -> Tensor {
-        let states = tower.encode(images, on: backend, tap: tap)
+        let states = backend.stage(.tower) { tower.encode(images, on: backend, tap: tap) }
         guard let resampler else { return states }
-        return resampler.resample(states, imageCount: images.count, on: backend)
+        return backend.stage(.resampler) {
+            resampler.resample(states, imageCount: images.count, on: backend)
+        }
     }
 }

@@ -78,12 +78,16 @@ struct GatedCrossAttentionLayer: Sendable {
     /// Adds the layer's contribution to `x` `[T, D]`.
     func apply(to x: Tensor, layer index: Int, in pass: TextPass) {
         let backend = pass.backend
-        let attended = attention(inputNorm(x, on: backend), layer: index, in: pass)
-        let attentionOutput = output(attended, on: backend)  // zero where no image is seen
-        pass.tap?("cross\(index)_attn_out", attentionOutput)
-        backend.addGated(attentionOutput, gate: attentionGate, maskedRows: nil, to: x)
-        let dense = mlp(postNorm(x, on: backend), on: backend)
-        backend.addGated(dense, gate: denseGate, maskedRows: nil, to: x)
+        backend.stage(.crossAttention) {
+            let attended = attention(inputNorm(x, on: backend), layer: index, in: pass)
+            let attentionOutput = output(attended, on: backend)  // zero where no image is seen
+            pass.tap?("cross\(index)_attn_out", attentionOutput)
+            backend.addGated(attentionOutput, gate: attentionGate, maskedRows: nil, to: x)
+        }
+        backend.stage(.mlp) {
+            let dense = mlp(postNorm(x, on: backend), on: backend)
+            backend.addGated(dense, gate: denseGate, maskedRows: nil, to: x)
+        }
     }
 
     private func attention(_ x: Tensor, layer index: Int, in pass: TextPass) -> Tensor {

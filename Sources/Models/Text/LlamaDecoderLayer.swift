@@ -30,9 +30,13 @@ struct LlamaDecoderLayer: Sendable {
     /// Adds the layer's contribution to `x` `[T, D]` and writes keys and values to the caches.
     func apply(to x: Tensor, layer index: Int, in pass: TextPass) {
         let backend = pass.backend
-        let attended = attention(inputNorm(x, on: backend), layer: index, in: pass)
-        backend.add(output(attended, on: backend), to: x)
-        backend.add(mlp(postNorm(x, on: backend), on: backend), to: x)
+        backend.stage(.selfAttention) {
+            let attended = attention(inputNorm(x, on: backend), layer: index, in: pass)
+            backend.add(output(attended, on: backend), to: x)
+        }
+        backend.stage(.mlp) {
+            backend.add(mlp(postNorm(x, on: backend), on: backend), to: x)
+        }
     }
 
     private func attention(_ x: Tensor, layer index: Int, in pass: TextPass) -> Tensor {

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Decodes the same LLaMA, the same numbers in the same format, with idefics-eval and llama.cpp, in turn.
 
-    decode_llama_cpp.py --tool .build/release/idefics-eval --model CHECKPOINT --scratch DIR [--precisions bf16]
+    decode.py --tool .build/release/idefics-eval --model CHECKPOINT --scratch DIR [--precisions bf16]
         [--new 128] [--sequences 1] [--rounds 5] [--python .build-llama/bin/python]
 
 CHECKPOINT is of shape llama-430m (tools/checkpoints/random_checkpoint.py); llama.cpp gets its layers as GGUF, ours reads
