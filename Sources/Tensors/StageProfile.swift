@@ -31,6 +31,9 @@ public final class StageProfile: Sendable {
         public var seconds = 0.0
         /// Floating-point operations of products and attention, a multiply-add is two.
         public var operations = 0.0
+
+        /// Creates a part that took nothing.
+        public init() {}
     }
 
     private struct State {
