@@ -9,7 +9,6 @@ import Foundation
 final class TensorStorage: @unchecked Sendable {
     /// Alignment of owned memory: a cache line, and the widest vector register.
     static let alignment = 64
-    private static let largePage = 2 << 20
 
     let base: UnsafeMutableRawPointer
     let byteCount: Int
@@ -75,19 +74,10 @@ final class TensorStorage: @unchecked Sendable {
 
     static func allocate(byteCount: Int) -> UnsafeMutableRawPointer {
         precondition(byteCount >= 0, "allocation of \(byteCount) bytes")
-        // Faults of 4 KiB pages cost more than filling them; a tail keeps small pages, so that what
-        // is not used takes no memory.
-        let isLarge = byteCount >= 2 * largePage
-        let unit = isLarge ? largePage : alignment
         let rounded = (max(byteCount, 1) + alignment - 1) / alignment * alignment
-        var memory: UnsafeMutableRawPointer?
-        guard unsafe posix_memalign(&memory, unit, rounded) == 0, let memory = unsafe memory else {
+        guard let memory = unsafe aligned_alloc(alignment, rounded) else {
             fatalError("out of memory: \(rounded) bytes for a tensor")
         }
-        #if os(Linux)
-            // Only a hint: without large pages the memory is as good.
-            if isLarge { unsafe madvise(memory, rounded / largePage * largePage, MADV_HUGEPAGE) }
-        #endif
         return unsafe memory
     }
 

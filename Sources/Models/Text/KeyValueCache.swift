@@ -107,16 +107,10 @@ public final class KeyValueCache {
         let wanted = max(needed, expectedCount, capacity * 2)
         capacity = (wanted + granule - 1) / granule * granule
         let old = layers
-        // One allocation: many small ones would each take fresh pages.
-        let rows = Tensor(
-            zeros: [2 * layout.layerCount * capacity, layout.width],
-            dtype: layout.dtype
-        )
-        layers = (0..<layout.layerCount).map { index in
-            let first = 2 * index * capacity
-            return Layer(
-                keys: rows.rowRange(first..<first + capacity),
-                values: rows.rowRange(first + capacity..<first + 2 * capacity)
+        layers = (0..<layout.layerCount).map { _ in
+            Layer(
+                keys: Tensor(zeros: [capacity, layout.width], dtype: layout.dtype),
+                values: Tensor(zeros: [capacity, layout.width], dtype: layout.dtype)
             )
         }
         guard ownCount > 0 else { return }
