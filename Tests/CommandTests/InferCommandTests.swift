@@ -33,6 +33,23 @@ struct InferCommandTests {
     }
 
     @Test
+    func profileTellsPartsApartAndLeavesAnswersAlone() throws {
+        let lines = [Self.request("1", "\"generate\": {\"max_new_tokens\": 3}")]
+        try infer(lines) { plain, folder in
+            let profiled = try CommandRunner(in: folder).run([
+                "infer", "--model", Self.model, "--requests", "requests.jsonl", "--threads", "1",
+                "--profile",
+            ])
+            #expect(profiled.output == plain.output && profiled.status == plain.status)
+            for part in ["part", "self-attention", "MLP", "head", "engine", "peak: "] {
+                #expect(profiled.errors.contains("\n\(part)") || profiled.errors.hasPrefix(part))
+            }
+            #expect(!profiled.errors.contains("vision tower"))
+            #expect(!plain.errors.contains("self-attention"))
+        }
+    }
+
+    @Test
     func answersComeInTheOrderOfTheLines() throws {
         let lines = (0..<30).map { number in
             number % 5 == 3
