@@ -29,7 +29,9 @@ struct TableNames: Sendable {
 
     /// A row's model, told apart from its namesakes.
     func model(_ row: ResultTable.Row) -> String {
-        MarkdownText.escaped(plainModel(row)) + (row.isDemo ? " (demo)" : "")
+        let namesakes = Set(table.rows.filter { $0.model == row.model }.map(\.weightsDigest))
+        let digest = namesakes.count > 1 ? " (\(row.weightsDigest.prefix(8)))" : ""
+        return MarkdownText.escaped(row.model + digest) + (row.isDemo ? " (demo)" : "")
     }
 
     /// A row's model, settings and shots.
@@ -98,24 +100,5 @@ func grouped<Element, Key: Equatable>(
         } else {
             groups.append((key, [element]))
         }
-    }
-}
-
-extension TableNames {
-    /// What tells a row, whatever its shots, from the others of the table, as plain text: such as
-    /// `checkpoint, RICES`.
-    func plainRow(_ row: ResultTable.Row) -> String {
-        let settings = table.varyingSettings.map { index in
-            let setting = row.settings[index]
-            return ResultTable.settingNames[index] == "seed" ? "seed \(setting)" : setting
-        }
-        return ([plainModel(row) + (row.isDemo ? " (demo)" : "")] + settings)
-            .joined(separator: ", ")
-    }
-
-    /// A row's model, told apart from its namesakes.
-    private func plainModel(_ row: ResultTable.Row) -> String {
-        let namesakes = Set(table.rows.filter { $0.model == row.model }.map(\.weightsDigest))
-        return row.model + (namesakes.count > 1 ? " (\(row.weightsDigest.prefix(8)))" : "")
     }
 }

@@ -43,7 +43,9 @@ public final class StageProfile: Sendable {
 
         mutating func charge() {
             let now = ContinuousClock().now
-            if let stage = stack.last { parts[stage, default: Part()].seconds += (now - mark).inSeconds }
+            if let stage = stack.last {
+                parts[stage, default: Part()].seconds += (now - mark).inSeconds
+            }
             mark = now
         }
     }
@@ -87,7 +89,9 @@ public final class StageProfile: Sendable {
     /// Counts operations of the innermost stage.
     func count(_ operations: Double) {
         state.withLock {
-            if let stage = $0.stack.last { $0.parts[stage, default: Part()].operations += operations }
+            if let stage = $0.stack.last {
+                $0.parts[stage, default: Part()].operations += operations
+            }
         }
     }
 }
