@@ -40,9 +40,11 @@ struct StageProfileTests {
                 segments: [segment]
             )
         }
-        #expect(profile.parts[.mlp]?.operations == 2 * 3 * 5 * 7)
+        let product = 2.0 * 3 * 5 * 7
         // Rows see 2, 3 and 4 positions.
-        #expect(profile.parts[.rest]?.operations == 4 * 8 * 9)
+        let attention = 4.0 * 8 * 9
+        #expect(profile.parts[.mlp]?.operations == product)
+        #expect(profile.parts[.rest]?.operations == attention)
     }
 
     @Test func aThrowEndsItsStage() {
