@@ -81,6 +81,7 @@ let package = Package(
         // Level 2
         room("ShotSelection", ["EvalCore", "Tensors"]),
         room("Checkpoints", ["Tensors", "StrictJSON", "InputFiles"]),
+        room("Comparison", ["EvalCore", "Statistics", "InputFiles"]),
         // Level 3
         room(
             "Evaluation",
@@ -91,7 +92,7 @@ let package = Package(
         ),
         room("Models", ["Tensors", "Checkpoints"]),
         // Level 4
-        room("Reporting", ["EvalCore", "Statistics"]),
+        room("Reporting", ["EvalCore", "InputFiles", "Statistics"]),
         room(
             "LocalEngine",
             [
@@ -104,8 +105,8 @@ let package = Package(
             name: "idefics-eval",
             dependencies: [
                 "EvalCore", "StrictJSON", "InputFiles", "Tasks", "ShotSelection", "Prompting",
-                "Scoring", "Statistics", "RunStore", "Evaluation", "Reporting", "LocalEngine",
-                argumentParser,
+                "Scoring", "Statistics", "RunStore", "Evaluation", "Comparison", "Reporting",
+                "LocalEngine", "Images", argumentParser,
             ],
             swiftSettings: strict
         ),
@@ -151,7 +152,8 @@ let package = Package(
             ["EvalCore", "InputFiles", "Tasks", "Prompting", "Scoring", "ShotSelection"],
             fixtures: true
         ),
-        tests("Reporting", ["EvalCore"]),
+        tests("Reporting", ["EvalCore", "InputFiles"]),
+        tests("Comparison", ["EvalCore", "Statistics"]),
         .testTarget(
             name: "CommandTests",
             dependencies: ["idefics-eval", "TestSupport", "StrictJSON"],

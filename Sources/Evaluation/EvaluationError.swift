@@ -30,6 +30,8 @@ public enum EvaluationError: Error, Equatable, Sendable, CustomStringConvertible
     case noDocumentFrequencies(task: String)
     /// The reference file or split has no labels to score against.
     case noLabels(split: String)
+    /// The annotations are not those that a stored run was made with.
+    case otherData(run: String, dataRoot: String)
 
     /// One line: what, where, expected and got, what to do next.
     public var description: String {
@@ -66,6 +68,9 @@ public enum EvaluationError: Error, Equatable, Sendable, CustomStringConvertible
         case .noLabels(let split):
             "split \(split) has no public labels to score against; name a labelled one with "
                 + "--split, or an annotation file with --references"
+        case .otherData(let run, let dataRoot):
+            "\(dataRoot): its annotations are not those that run \(run) was made with; name the "
+                + "folder of the run's data with --data"
         }
     }
 }

@@ -81,6 +81,28 @@ enum ImageCodec {
         }
     }
 
+    /// A baseline JPEG of the image.
+    static func jpeg(of image: RGBImage, quality: Int) throws -> [UInt8] {
+        let capacity = ic_jpeg_bound(image.width, image.height)
+        return try unsafe [UInt8](unsafeUninitializedCapacity: capacity) { output, filled in
+            let target = output.baseAddress
+            var written = 0
+            try unsafe call {
+                unsafe ic_jpeg_encode(
+                    target,
+                    capacity,
+                    &written,
+                    image.bytes,
+                    image.width,
+                    image.height,
+                    Int32(quality),
+                    $0
+                )
+            }
+            filled = written
+        }
+    }
+
     /// Runs a codec function with a message buffer and throws its ``Refusal``.
     private static func call(_ function: (UnsafeMutablePointer<CChar>) -> ic_status) throws {
         var status = IC_OK

@@ -50,7 +50,9 @@ struct GroupCategory: Sendable, Hashable {
 
     /// A property's name as a head.
     static func title(_ property: String) -> String {
-        property.prefix(1).uppercased() + property.dropFirst()
+        let words = property.unicodeScalars.split(separator: "_").map(String.init)
+            .joined(separator: " ")
+        return words.prefix(1).uppercased() + words.dropFirst()
     }
 
     private static func name(_ property: String, in result: PublishedResult) -> String? {

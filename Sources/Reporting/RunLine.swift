@@ -7,13 +7,15 @@ extension RunText {
     ///   - seconds: how long this process worked on it; nil if the store had the answer.
     ///   - position: which run of how many it is, both from 1; nil says nothing.
     ///   - showsSeed: true if the seed tells the command's runs apart.
+    ///   - settings: what else tells them apart, such as `openflamingo`.
     /// - Returns: such as `[3/51] hatefulmemes test_seen, 4 shots: ROC AUC 48.2 ± 9.0, 160 samples,
     ///   12.3 s`, without a line feed; a selection other than random stands behind the shots.
     public static func line(
         _ run: RunSummary,
         seconds: Double?,
         position: (number: Int, total: Int)? = nil,
-        showsSeed: Bool = false
+        showsSeed: Bool = false,
+        settings: [String] = []
     ) -> String {
         let recipe = run.plan.recipe
         let place = position.map { "[\($0.number)/\($0.total)] " } ?? ""
@@ -21,10 +23,11 @@ extension RunText {
         let isUsual = ["random", "none"].contains(recipe.selection)
         let shots = isUsual ? count : "\(count) (\(recipe.selectionTitle))"
         let seed = showsSeed ? ", seed \(recipe.seed)" : ""
+        let others = settings.map { ", \($0)" }.joined()
         let time = seconds.map(workTime) ?? "from the store"
         let parts = outcome(run) + [samples(run)] + failures(run) + [time]
         return TerminalText.escaped(
-            "\(place)\(recipe.task) \(recipe.split), \(shots)\(seed): "
+            "\(place)\(recipe.task) \(recipe.split), \(shots)\(others)\(seed): "
                 + parts.joined(separator: ", ")
         )
     }

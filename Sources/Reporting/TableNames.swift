@@ -29,9 +29,7 @@ struct TableNames: Sendable {
 
     /// A row's model, told apart from its namesakes.
     func model(_ row: ResultTable.Row) -> String {
-        let namesakes = Set(table.rows.filter { $0.model == row.model }.map(\.weightsDigest))
-        let digest = namesakes.count > 1 ? " (\(row.weightsDigest.prefix(8)))" : ""
-        return MarkdownText.escaped(row.model + digest) + (row.isDemo ? " (demo)" : "")
+        MarkdownText.escaped(plainModel(row)) + (row.isDemo ? " (demo)" : "")
     }
 
     /// A row's model, settings and shots.
@@ -100,5 +98,31 @@ func grouped<Element, Key: Equatable>(
         } else {
             groups.append((key, [element]))
         }
+    }
+}
+
+extension TableNames {
+    /// What tells a row, whatever its shots, from the others of the table, as plain text: such as
+    /// `checkpoint (demo), RICES`.
+    /// - Parameters:
+    ///   - row: the row.
+    ///   - isOneModel: true leaves the model out where settings tell rows apart.
+    /// - Returns: the name.
+    func plainRow(_ row: ResultTable.Row, isOneModel: Bool) -> String {
+        let settings = table.varyingSettings.map { index in
+            let setting = row.settings[index]
+            return ResultTable.settingNames[index] == "seed" ? "seed \(setting)" : setting
+        }
+        let demo = row.isDemo ? " (demo)" : ""
+        guard !isOneModel || settings.isEmpty else {
+            return settings.joined(separator: ", ") + demo
+        }
+        return ([plainModel(row) + demo] + settings).joined(separator: ", ")
+    }
+
+    /// A row's model, told apart from its namesakes.
+    func plainModel(_ row: ResultTable.Row) -> String {
+        let namesakes = Set(table.rows.filter { $0.model == row.model }.map(\.weightsDigest))
+        return row.model + (namesakes.count > 1 ? " (\(row.weightsDigest.prefix(8)))" : "")
     }
 }

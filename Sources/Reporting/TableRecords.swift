@@ -1,40 +1,73 @@
 internal import EvalCore
-internal import Foundation
+internal import Statistics
 
 /// A result table as data: one record per cell, values in the metric's own unit.
+///
+/// Where runs of several seeds were joined, a record of each mean follows, whose seed is missing,
+/// and every record has two fields more: `seeds`, such as `1 2 3`, and `seed_sd`.
 public struct TableRecords: Sendable {
-    private let records: [[(name: String, value: FieldValue)]]
+    private let records: FieldRecords
 
     /// Prepares a rendering.
-    /// - Parameter table: the table.
-    public init(_ table: ResultTable) { records = table.cells.map(Self.fields) }
+    /// - Parameters:
+    ///   - table: the table.
+    ///   - groups: runs that differ in their seed.
+    public init(_ table: ResultTable, seeds groups: [SeedGroup] = []) {
+        let cells = table.cells.map { cell in
+            Self.fields(of: cell) + (groups.isEmpty ? [] : Self.seedFields(nil))
+        }
+        let means = groups.map { group in
+            Self.fields(of: group) + Self.publishedFields(nil) + Self.seedFields(group)
+        }
+        records = FieldRecords(cells + means)
+    }
 
     /// Comma-separated values after RFC 4180, with a head line where there is a record; lossless,
     /// so cells are not protected against spreadsheets that execute them.
-    public var csv: String {
-        let head = records.first.map { [$0.map(\.name)] } ?? []
-        return (head + records.map { $0.map(\.value.plain) }).map { fields in
-            fields.map(Self.quoted).joined(separator: ",") + "\r\n"
-        }.joined()
-    }
+    public var csv: String { records.csv }
 
     /// A JSON array of objects, one line each; what is missing is null.
-    public var json: String {
-        let lines = records.map { record in
-            "{" + record.map { "\"\($0.name)\":\($0.value.json)" }.joined(separator: ",") + "}"
-        }
-        return "[" + lines.map { "\n" + $0 }.joined(separator: ",") + "\n]\n"
-    }
+    public var json: String { records.json }
 
     private static func fields(
         of cell: ResultTable.Cell
     ) -> [(name: String, value: FieldValue)] {
-        fields(of: cell.run) + [
-            ("published_model", .text(cell.published?.result.model)),
-            ("published_metric", .text(cell.published?.result.metric)),
-            ("published_value", .number(cell.published?.result.value)),
-            ("published_difference", .number(cell.published?.difference)),
+        fields(of: cell.run) + publishedFields(cell.published)
+    }
+
+    private static func publishedFields(
+        _ match: PublishedMatch?
+    ) -> [(name: String, value: FieldValue)] {
+        [
+            ("published_model", .text(match?.result.model)),
+            ("published_metric", .text(match?.result.metric)),
+            ("published_value", .number(match?.result.value)),
+            ("published_difference", .number(match?.difference)),
         ]
+    }
+
+    private static func seedFields(
+        _ group: SeedGroup?
+    ) -> [(name: String, value: FieldValue)] {
+        [
+            ("seeds", .text(group.map { $0.seeds.map(String.init).joined(separator: " ") })),
+            ("seed_sd", .number(group?.estimate.spread)),
+        ]
+    }
+
+    /// The fields of a mean over seeds: those of its runs, where these agree.
+    private static func fields(of group: SeedGroup) -> [(name: String, value: FieldValue)] {
+        fields(of: group.first).map { name, value in
+            switch name {
+            case "seed", "run": (name, .text(nil))
+            case "value": (name, .number(group.estimate.mean))
+            case "low": (name, .number(group.estimate.interval?.lowerBound))
+            case "high": (name, .number(group.estimate.interval?.upperBound))
+            case "errors": (name, .integer(group.runs.reduce(0) { $0 + $1.errorCount }))
+            case "comparable": (name, .flag(group.isComparable))
+            default: (name, value)
+            }
+        }
     }
 
     private static func fields(of run: RunSummary) -> [(name: String, value: FieldValue)] {
@@ -55,50 +88,5 @@ public struct TableRecords: Sendable {
             ("subset", .flag(run.plan.isSubset)), ("demo", .flag(run.plan.isDemo)),
             ("run", .text(run.run)),
         ]
-    }
-
-    private static func quoted(_ field: String) -> String {
-        let special = Set("\",\r\n".utf8)
-        guard field.utf8.contains(where: special.contains) else { return field }
-        let doubled = field.unicodeScalars.reduce(into: "") { result, scalar in
-            result += scalar == "\"" ? "\"\"" : String(scalar)
-        }
-        return "\"\(doubled)\""
-    }
-}
-
-/// One field of a record.
-private enum FieldValue: Sendable {
-    case text(String?)
-    case integer(Int?)
-    case unsigned(UInt64)
-    case number(Double?)
-    case flag(Bool)
-
-    var plain: String {
-        switch self {
-        case .text(let value): value ?? ""
-        case .integer(let value): value.map(String.init) ?? ""
-        case .unsigned(let value): String(value)
-        case .number(let value): value?.description ?? ""
-        case .flag(let value): String(value)
-        }
-    }
-
-    var json: String {
-        switch self {
-        case .text(let value?): Self.jsonString(value)
-        case .text(nil), .integer(nil), .number(nil): "null"
-        case .integer, .unsigned, .number, .flag: plain
-        }
-    }
-
-    private static func jsonString(_ text: String) -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .withoutEscapingSlashes
-        guard let data = try? encoder.encode(text) else {
-            preconditionFailure("a string could not be written as JSON")
-        }
-        return String(decoding: data, as: UTF8.self)
     }
 }

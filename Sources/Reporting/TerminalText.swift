@@ -42,14 +42,16 @@ public enum TerminalText {
         return String(String.UnicodeScalarView(scalars.prefix(max(0, width - 1)))) + "…"
     }
 
-    private static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
+    /// True for what could move a cursor, hide itself or reverse a line.
+    static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse: true
         default: false
         }
     }
 
-    private static func escape(_ scalar: Unicode.Scalar) -> String {
+    /// A scalar in visible characters.
+    static func escape(_ scalar: Unicode.Scalar) -> String {
         switch scalar {
         case "\n": "\\n"
         case "\r": "\\r"

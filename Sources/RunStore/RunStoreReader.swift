@@ -35,7 +35,7 @@ public struct RunEvent: Sendable, Hashable {
 ///
 /// Use from one thread at a time.
 public final class RunStoreReader: RunReader {
-    private let connection: StoreConnection
+    let connection: StoreConnection
     /// Samples held at a time while walking a run.
     private static let chunkSize = 512
 
@@ -123,6 +123,21 @@ public final class RunStoreReader: RunReader {
     public func events(of run: String) throws -> [RunEvent] {
         let id = try rowID(of: run)
         return try connection.read { db in try RunSummaryRows.events(run: id, in: db) }
+    }
+
+    /// The digest of all bytes of weights that recipes know by a cheaper one, which another copy of
+    /// the same files does not share.
+    /// - Parameter digest: `EngineProvenance.weightsDigest`.
+    /// - Returns: SHA-256 (hex); nil if it was never taken.
+    /// - Throws: `RunStoreError`.
+    public func contentDigest(ofWeights digest: String) throws -> String? {
+        try connection.read { db in
+            try String.fetchOne(
+                db,
+                sql: "SELECT content_digest FROM artifact WHERE kind = 'weights' AND digest = ?",
+                arguments: [digest]
+            )
+        }
     }
 
     private func rowID(of run: String) throws -> Int64 {

@@ -232,7 +232,7 @@ public final class RunStoreWriter: RunRecorder {
     }
 
     /// A transaction; if it fails, the memory of row ids is dropped with its rows.
-    private func writing(_ body: (Database) throws -> Void) throws {
+    func writing(_ body: (Database) throws -> Void) throws {
         do {
             try connection.write(body)
         } catch {

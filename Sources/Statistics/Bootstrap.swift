@@ -71,11 +71,11 @@ public struct Bootstrap: Sendable {
         guard values.allSatisfy(\.isFinite) else { return nil }
         let sorted = values.sorted()
         let tail = (1 - level) / 2
-        return quantile(tail, of: sorted)...quantile(1 - tail, of: sorted)
+        return Self.quantile(tail, of: sorted)...Self.quantile(1 - tail, of: sorted)
     }
 
     /// The quantile between order statistics (Hyndman and Fan's type 7, numpy's default).
-    private func quantile(_ probability: Double, of sorted: [Double]) -> Double {
+    static func quantile(_ probability: Double, of sorted: [Double]) -> Double {
         let place = probability * Double(sorted.count - 1)
         let below = Int(place)
         guard below + 1 < sorted.count else { return sorted[sorted.count - 1] }

@@ -1,3 +1,4 @@
+import Comparison
 import EvalCore
 import Evaluation
 import InputFiles
@@ -17,12 +18,16 @@ enum ExitStatus: Int32, Error {
     case bug = 1
     /// A mistake in flags or configuration.
     case usage = 2
+    /// `gate` found a regression.
+    case regression = 3
     /// Finished, but some samples failed or a metric is undefined.
     case incomplete = 4
     /// Data or checkpoint are invalid or missing.
     case invalidData = 5
     /// The store cannot be used.
     case store = 6
+    /// `gate` could not decide: missing, not comparable or inconclusive.
+    case undecided = 7
     /// SIGINT, resumable.
     case interrupted = 130
     /// SIGTERM, resumable.
@@ -60,7 +65,7 @@ extension ExitStatus {
         case is ScoringError, is InputFileError, is JSONError: self = .invalidData
         case let error as LocalEngineError:
             self = error.kind == .options ? .usage : .invalidData
-        case is EmbeddingFileError: self = .invalidData
+        case is EmbeddingFileError, is ComparisonError: self = .invalidData
         case let error as RunStoreError: self = Self.status(of: error)
         case let error as PublishedError: self = Self.status(of: error)
         default: self = .bug
@@ -70,7 +75,7 @@ extension ExitStatus {
     private static func status(of error: EvaluationError) -> ExitStatus {
         switch error {
         case .missingImages, .supportUnreadable, .notFullSplit, .tooFewCandidates,
-            .metricVersion, .taskFile, .engineChanged:
+            .metricVersion, .taskFile, .engineChanged, .otherData:
             .invalidData
         case .indexOutOfRange, .noLabels, .noDocumentFrequencies, .stopTokenUnknown: .usage
         case .tooManyFailures: .incomplete

@@ -20,15 +20,16 @@ struct IdeficsEval: ParsableCommand {
                 idefics-eval tasks prompt vqav2 --index 0 --shots 2
 
             EXIT STATUS
-              0 done, 2 usage, 4 finished but some samples failed or a metric is undefined,
-              5 data or checkpoint invalid or missing, 6 store unusable, 1 bug in the program,
-              130 and 143 stopped by a signal: the same command goes on where it was.
+              0 done, 2 usage, 3 regression found by a gate, 4 finished but some samples failed or
+              a metric is undefined, 5 data or checkpoint invalid or missing, 6 store unusable,
+              7 gate undecided, 1 bug in the program, 130 and 143 stopped by a signal: the same
+              command goes on where it was.
             """,
         version: Host.toolVersion,
         subcommands: [
             RunCommand.self, PlanCommand.self, InferCommand.self, ScoreCommand.self,
             TasksCommand.self, RunsCommand.self, SamplesCommand.self, TableCommand.self,
-            EmbedCommand.self,
+            CompareCommand.self, GateCommand.self, ReportCommand.self, EmbedCommand.self,
         ]
     )
 }

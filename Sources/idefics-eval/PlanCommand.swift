@@ -21,6 +21,8 @@ struct PlanCommand: ParsableCommand {
                 idefics-eval plan vqav2 --model idefics-9b --data datasets --shots 0,4,8
               Read every picture and tokenise every prompt beforehand:
                 idefics-eval plan vqav2 --model idefics-9b --data datasets --shots 8 --check
+              All runs of a matrix file, a line for each, and what they take together:
+                idefics-eval plan --matrix card.yaml
               What is in a folder with nothing but configuration, tokenizer and index:
                 idefics-eval plan --model idefics-80b
 
@@ -61,6 +63,11 @@ struct PlanCommand: ParsableCommand {
 
     @OptionGroup var prompt: PromptOptions
 
+    @Option(
+        help: ArgumentHelp("YAML file of runs, as `run --matrix` takes it.", valueName: "file")
+    )
+    var matrix: String?
+
     @Flag(help: "Decode every picture and tokenise every prompt.")
     var check = false
 
@@ -74,6 +81,7 @@ struct PlanCommand: ParsableCommand {
     }
 
     func run() throws {
+        if let matrix { return try plan(matrix: matrix) }
         let home = try Home.find()
         let path = try model.model ?? home.demo(home.demoModel, instead: "--model")
         let outline = try CheckpointOutline(path, options: model.engineOptions)
@@ -87,6 +95,12 @@ struct PlanCommand: ParsableCommand {
         let plan = try session.finish()
         try output.json
             ? PlanJSON.lines(plan).forEach(Output.line) : Output.write(PlanText.text(plan))
+        try Self.judge(plan)
+    }
+
+    /// Ends with the status that the plan gives.
+    /// - Throws: unless nothing speaks against the runs.
+    static func judge(_ plan: Plan) throws {
         if let refusal = plan.refusal { throw refusal }
         if let missing = plan.runs.lazy.compactMap(\.survey.missing).first { throw missing }
         guard plan.failingPictures.isEmpty, plan.runs.allSatisfy({ $0.survey.overlongCount == 0 })

@@ -70,7 +70,7 @@ enum PlanText {
 
     // MARK: The command
 
-    private static func checkpoint(_ plan: Plan) -> String {
+    static func checkpoint(_ plan: Plan) -> String {
         let outline = plan.outline
         var table = AlignedTable([("", .left), ("", .left)])
         let stored = outline.storedByteCount.map { bytes in
@@ -94,7 +94,7 @@ enum PlanText {
         return "\(size(memory.peak)) at most: " + listed.joined(separator: ", ")
     }
 
-    private static func machine(_ plan: Plan) -> String {
+    static func machine(_ plan: Plan) -> String {
         guard !plan.runs.isEmpty else { return "" }
         var table = AlignedTable([("", .left), ("", .left)])
         let rate = (plan.rate.productFLOPs / 1e9).fixed(0)
@@ -118,7 +118,7 @@ enum PlanText {
             + "first: \(first.failure.message)"
     }
 
-    private static func indented(_ text: String) -> String {
+    static func indented(_ text: String) -> String {
         text.split(separator: "\n").map { "  " + $0 + "\n" }.joined()
     }
 

@@ -12,7 +12,7 @@ struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Evaluate a checkpoint on tasks; resumes where it was stopped.",
-        usage: "idefics-eval run <tasks> ... [<options>]",
+        usage: "idefics-eval run [<tasks> ...] [<options>]",
         discussion: """
             Every sample is stored as it is finished. The same command again goes on where it was,
             or answers from the store if nothing is left to do.
@@ -34,11 +34,13 @@ struct RunCommand: ParsableCommand {
               An instruct model, long prompts cut by whole shots:
                 idefics-eval run vqav2 --model idefics-9b-instruct --variant instruct \\
                   --shots 32 --overlong drop-shots
+              Several models, tasks, shots and seeds that a file states; `plan` takes it, too:
+                idefics-eval run --matrix card.yaml
             """
     )
 
     @Argument(help: "Names of tasks or groups; `idefics-eval tasks list` lists them.")
-    var tasks: [String]
+    var tasks: [String] = []
 
     @OptionGroup var model: ModelOptions
     @OptionGroup var data: DataOptions
@@ -79,6 +81,14 @@ struct RunCommand: ParsableCommand {
 
     @OptionGroup var taskFolders: TaskOptions
 
+    @Option(
+        help: ArgumentHelp(
+            "YAML file of models, tasks, shots and seeds; every combination is a run.",
+            valueName: "file"
+        )
+    )
+    var matrix: String?
+
     @Option(help: ArgumentHelp("A note that is stored with the run.", valueName: "text"))
     var label: String?
 
@@ -90,12 +100,16 @@ struct RunCommand: ParsableCommand {
     @OptionGroup var output: JSONOption
 
     func validate() throws {
+        if tasks.isEmpty, matrix == nil {
+            throw ValidationError("Missing expected argument '<tasks> ...'")
+        }
         if let limit, limit < 1 { throw ValidationError("--limit \(limit): expected 1 or more") }
         let most = shots.values.max() ?? 0
         guard most <= 100_000 else { throw ValidationError("--shots \(most): at most 100000") }
     }
 
     func run() throws {
+        if let matrix { return try work(matrix: matrix) }
         let watch = SignalWatch()
         let home = try Home.find()
         let catalog = try taskFolders.catalog(home)

@@ -18,6 +18,10 @@ final class RunSession {
     /// True if several seeds tell runs of this command apart.
     private var showsSeed = false
     private let weights = WeightsWork()
+    /// What the session is a part of; nil if the command has no other.
+    var part: RunPart?
+    /// The runs that were worked on, in order.
+    private(set) var summaries: [RunSummary] = []
 
     init(
         _ engine: EngineSource,
@@ -52,6 +56,15 @@ final class RunSession {
         )
     }
 
+    /// Checks runs and gives the store back, without working on any.
+    /// - Parameter requests: what will be run.
+    /// - Throws: errors of preparation.
+    func check(_ requests: [RunRequest]) throws {
+        for request in requests { _ = try pipeline.prepare(request) }
+        try reader.close()
+        try writer.close()
+    }
+
     /// Checks all runs, then works through them.
     /// - Parameters:
     ///   - requests: what to run.
@@ -71,7 +84,9 @@ final class RunSession {
                 cancellation: watch.cancellation
             )
             let seconds = run.isDone ? nil : (clock.now - start) / .seconds(1)
-            let position = (number: index + 1, total: prepared.count)
+            let number = index + 1 + (part?.offset ?? 0)
+            let position = (number: number, total: part?.total ?? prepared.count)
+            summaries.append(outcome.summary)
             let ending = try report(outcome, at: position, seconds: seconds)
             if requests[index].task.kind == .probe { try pointToTerms(outcome.summary) }
             if ending != .done { status = ending }
@@ -107,15 +122,23 @@ final class RunSession {
         let run = outcome.summary
         if wantsJSON {
             try Output.line(JSONValue.object(RunJSON.run(run, store: store)).text())
-        } else if position.total == 1 {
+        } else if position.total == 1, part == nil {
             try Output.write(RunText.result(run))
             try Output.line("  run \(run.run), stored in \(store)")
             try Output.line("  next: \(next(run))")
         } else {
             try Output.line(
-                RunText.line(run, seconds: seconds, position: position, showsSeed: showsSeed)
+                RunText.line(
+                    run,
+                    seconds: seconds,
+                    position: position,
+                    showsSeed: showsSeed,
+                    settings: part?.settings(run.plan.recipe) ?? []
+                )
             )
-            if position.number == position.total { try Output.line("next: \(next(run))") }
+            if part == nil, position.number == position.total {
+                try Output.line("next: \(next(run))")
+            }
         }
         if run.submissionPath != nil, run.plan.isSubset {
             Output.note("the submission file holds \(RunText.extent(run.plan))")
@@ -171,6 +194,16 @@ final class RunSession {
         }
         return folder.appendingPathComponent("\(run).json").path
     }
+}
+
+/// The runs of one engine among those of a matrix.
+struct RunPart {
+    /// Runs of the matrix before this part's.
+    var offset: Int
+    /// Runs of the matrix.
+    var total: Int
+    /// The settings of a run by which the matrix's runs are told apart besides task and shots.
+    var settings: (RunRecipe) -> [String]
 }
 
 /// Holds the digest in the making, which starts when the engine is loaded.

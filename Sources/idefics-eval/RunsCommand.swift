@@ -44,6 +44,8 @@ struct RunsCommand: ParsableCommand {
             }
         } else {
             try Output.write(RunText.list(runs))
+            let seeds = SeedTable(try SeedGroup.groups(of: runs, reader: reader)).text
+            if !seeds.isEmpty { try Output.write("\nseveral seeds\n" + seeds) }
         }
     }
 

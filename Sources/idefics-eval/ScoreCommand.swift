@@ -9,8 +9,11 @@ import Tasks
 struct ScoreCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "score",
-        abstract: "Score a prediction file against a task's references.",
-        usage: "idefics-eval score <task> --predictions <file> [<options>]",
+        abstract: "Score a prediction file, or a stored run's answers, without a model.",
+        usage: """
+            idefics-eval score <task> --predictions <file> [<options>]
+            idefics-eval score --run <run> [<options>]
+            """,
         discussion: """
             Predictions are a file in the shape that the task's server takes, plain or
             gzip-compressed: a JSON list such as [{"question_id": 1, "answer": "red"}], a CSV with
@@ -28,6 +31,8 @@ struct ScoreCommand: ParsableCommand {
                 idefics-eval score vqav2 --predictions answers.json --partial --json
               Memes by the probability of the positive label:
                 idefics-eval score hatefulmemes --predictions scores.csv --data datasets
+              The present metrics on the stored answers of a run; old scores are kept:
+                idefics-eval score --run latest --data datasets
               A few captions, weighted by the document frequencies of all:
                 idefics-eval score coco --predictions captions.json --partial \\
                   --idf-corpus captions_val2014.json
@@ -35,10 +40,20 @@ struct ScoreCommand: ParsableCommand {
     )
 
     @Argument(help: "The task's name.")
-    var task: String
+    var task: String?
 
     @Option(help: ArgumentHelp("File of predictions.", valueName: "file"))
-    var predictions: String
+    var predictions: String?
+
+    @Option(
+        name: .customLong("run"),
+        help: ArgumentHelp(
+            "Stored run whose answers get the present metrics: an id, the beginning of one, or "
+                + "latest.",
+            valueName: "run"
+        )
+    )
+    var storedRun: String?
 
     @Option(
         help: ArgumentHelp(
@@ -67,10 +82,41 @@ struct ScoreCommand: ParsableCommand {
 
     @OptionGroup var data: DataOptions
     @OptionGroup var taskFolders: TaskOptions
+    @OptionGroup var store: StoreOptions
     @OptionGroup var output: JSONOption
+
+    func validate() throws {
+        guard storedRun == nil else {
+            let isAlone =
+                task == nil && predictions == nil && references == nil && idfCorpus == nil
+                && split == nil && !partial
+            guard isAlone else {
+                throw ValidationError(
+                    "--run scores a stored run as it was asked for; it takes --data, --tasks, "
+                        + "--store and --json only"
+                )
+            }
+            return
+        }
+        guard task != nil else { throw ValidationError("Missing expected argument '<task>'") }
+        guard predictions != nil else {
+            throw ValidationError("Missing expected argument '--predictions <file>'")
+        }
+    }
 
     func run() throws {
         let home = try Home.find()
+        if let storedRun {
+            return try RescoreSession(
+                store: store.store,
+                data: data,
+                catalog: taskFolders.catalog(home),
+                home: home,
+                wantsJSON: output.json
+            )
+            .score(storedRun)
+        }
+        guard let task, let predictions else { return }  // `validate` refuses anything else
         let definition = try taskFolders.catalog(home).task(task)
         let score = try ScoreFile(
             predictions,

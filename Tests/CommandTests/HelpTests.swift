@@ -6,6 +6,7 @@ struct HelpTests {
     static let verbs = [
         [], ["run"], ["infer"], ["score"], ["tasks"], ["tasks", "list"], ["tasks", "show"],
         ["tasks", "prompt"], ["runs"], ["samples"], ["table"], ["embed"], ["plan"],
+        ["compare"], ["gate"], ["report"],
     ]
 
     @Test(arguments: verbs)

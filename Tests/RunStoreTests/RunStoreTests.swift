@@ -229,6 +229,9 @@ struct RunStoreTests {
             let digest = String(repeating: "a", count: 64)
             try writer.record(contentDigest: digest, ofWeights: "weights")
             try writer.record(contentDigest: digest, ofWeights: "weights")
+            let reader = try RunStoreReader(path: path)
+            #expect(try reader.contentDigest(ofWeights: "weights") == digest)
+            #expect(try reader.contentDigest(ofWeights: "others") == nil)
             #expect(
                 try integer(path, "SELECT count(*) FROM artifact WHERE content_digest IS NOT NULL")
                     == 1

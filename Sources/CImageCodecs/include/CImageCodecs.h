@@ -47,6 +47,15 @@ ic_status ic_png_decode(
     uint8_t *rgb, size_t rgb_count, ic_report *report, const uint8_t *bytes, size_t count,
     bool tolerant, char message[IC_MESSAGE_BYTES]);
 
+// The most bytes that ic_jpeg_encode writes for an image of this size.
+size_t ic_jpeg_bound(size_t width, size_t height);
+
+// Writes rows of R, G, B as a baseline JPEG of `quality` 1…100 into `out` of `capacity` bytes, of
+// which `written` are used. Both sides are 1…65,500. The same pixels give the same bytes.
+ic_status ic_jpeg_encode(
+    uint8_t *out, size_t capacity, size_t *written, const uint8_t *rgb, size_t width,
+    size_t height, int quality, char message[IC_MESSAGE_BYTES]);
+
 // Part of a resized image: `width` x `height` pixels from (`x`, `y`) on.
 typedef struct ic_window {
     size_t x;

@@ -122,18 +122,22 @@ public struct TaskCatalog: Sendable {
         }
     }
 
-    /// What a file defines, and where it names it.
-    private static func entry(
-        _ file: String
-    ) throws(TasksError) -> (entry: Entry, place: String) {
-        let bytes: [UInt8]
+    /// The bytes of a YAML file.
+    static func bytes(of file: String) throws(TasksError) -> [UInt8] {
         do {
-            bytes = try InputFile(file, limit: YAMLScreen.byteLimit).bytes()
+            return try InputFile(file, limit: YAMLScreen.byteLimit).bytes()
         } catch let error as InputFileError {
             throw TasksError(.taskFile, at: "", error.description)
         } catch {
             throw TasksError(.taskFile, at: file, "\(error)")
         }
+    }
+
+    /// What a file defines, and where it names it.
+    private static func entry(
+        _ file: String
+    ) throws(TasksError) -> (entry: Entry, place: String) {
+        let bytes = try bytes(of: file)
         let tree = try YAMLTree(bytes: bytes, file: file)
         let isGroup = TaskGroup.isGroup(tree)
         let entry: Entry =

@@ -1,0 +1,101 @@
+internal import EvalCore
+public import Foundation
+
+/// Runs that later ones are held against, as a file that is committed beside the code.
+///
+/// Enough of every sample is in it for a paired comparison; pictures, prompts and outputs are not.
+public struct Baseline: Sendable, Hashable {
+    /// Its name.
+    public var name: String
+    /// Its runs, by task, shots and id.
+    public var runs: [ComparedRun]
+
+    /// What this program writes and reads.
+    public static let format = 1
+
+    /// Creates a baseline.
+    public init(name: String, runs: [ComparedRun]) {
+        self.name = name
+        self.runs = runs.sorted {
+            ($0.recipe.task, $0.recipe.shots, $0.run) < ($1.recipe.task, $1.recipe.shots, $1.run)
+        }
+    }
+
+    private struct Head: Codable {
+        var format: Int
+        var name: String
+    }
+
+    private struct Contents: Codable {
+        var format: Int
+        var name: String
+        var runs: [ComparedRun]
+    }
+
+    /// Reads a file's bytes.
+    /// - Parameters:
+    ///   - data: the bytes.
+    ///   - path: named in errors.
+    /// - Throws: `ComparisonError`.
+    public init(_ data: Data, path: String) throws(ComparisonError) {
+        let decoder = JSONDecoder()
+        do {
+            let head = try decoder.decode(Head.self, from: data)
+            guard head.format == Self.format else {
+                throw ComparisonError.baselineFormat(path: path, format: head.format)
+            }
+            let contents = try decoder.decode(Contents.self, from: data)
+            self.init(name: contents.name, runs: contents.runs)
+        } catch let error as ComparisonError {
+            throw error
+        } catch {
+            throw .baselineUnreadable(path: path, reason: Self.words(error))
+        }
+    }
+
+    /// The file's bytes: the same runs give the same, a line per run.
+    public var data: Data {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        func text(_ value: some Encodable) -> String {
+            do {
+                return String(decoding: try encoder.encode(value), as: UTF8.self)
+            } catch {
+                preconditionFailure("JSON of a baseline: \(error)")
+            }
+        }
+        let lines = runs.map { text($0) }.joined(separator: ",\n")
+        return Data(
+            "{\"format\":\(Self.format),\"name\":\(text(name)),\"runs\":[\n\(lines)\n]}\n".utf8
+        )
+    }
+
+    private static func words(_ error: any Error) -> String {
+        switch error {
+        case DecodingError.keyNotFound(let key, _): "the key \"\(key.stringValue)\" is missing"
+        case DecodingError.typeMismatch(_, let context),
+            DecodingError.valueNotFound(_, let context):
+            "a wrong value at " + context.codingPath.map(\.stringValue).joined(separator: ".")
+        default: "it is not JSON"
+        }
+    }
+}
+
+/// What can be wrong with a comparison's input.
+public enum ComparisonError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// A file that is no baseline.
+    case baselineUnreadable(path: String, reason: String)
+    /// A file of another version of the program.
+    case baselineFormat(path: String, format: Int)
+
+    /// One line.
+    public var description: String {
+        switch self {
+        case .baselineUnreadable(let path, let reason):
+            "\(path): no baseline as `gate --save` writes it: \(reason)"
+        case .baselineFormat(let path, let format):
+            "\(path): a baseline of format \(format), this program reads \(Baseline.format); "
+                + "save it again with `gate --save`"
+        }
+    }
+}

@@ -1,0 +1,106 @@
+public import Statistics
+
+/// Runs held against a baseline, all together.
+///
+/// A run fails if its headline is worse beyond chance, by Holm over all runs of the gate, and beyond
+/// the practical threshold. It passes if a loss beyond the threshold is ruled out.
+public struct Gate: Sendable {
+    /// How a run came out.
+    public enum Outcome: String, Sendable, Hashable {
+        case passed, improved, regressed, inconclusive
+        /// An output changed although nothing that identifies the run did.
+        case changed = "output changed"
+        case notComparable = "not comparable"
+        case missing
+    }
+
+    /// A baseline's run and what became of it.
+    public struct Row: Sendable {
+        /// The baseline's run.
+        public var baseline: ComparedRun
+        /// The run that is compared, nil if there is none.
+        public var comparison: RunComparison?
+        /// p of the headline, adjusted for all rows.
+        public var adjustedProbability: Double?
+        /// How it came out.
+        public var outcome: Outcome
+        /// Why, in words.
+        public var reason: String
+    }
+
+    /// The baseline's name.
+    public var name: String
+    /// One per run of the baseline, in its order.
+    public var rows: [Row]
+
+    /// Holds runs against a baseline.
+    /// - Parameters:
+    ///   - baseline: the runs to be held against.
+    ///   - runs: candidates; each baseline run is compared with the last one that asks the same.
+    ///   - margins: practical thresholds.
+    public init(_ baseline: Baseline, _ runs: [ComparedRun], margins: Margins = Margins()) {
+        name = baseline.name
+        let comparisons = baseline.runs.map { base in
+            runs.last { $0.answersTheSame(as: base) }
+                .map { RunComparison(base, $0, margins: margins) }
+        }
+        let probabilities = comparisons.compactMap { $0?.headline?.probability }
+        var adjusted = HolmAdjustment.adjusted(probabilities).makeIterator()
+        rows = zip(baseline.runs, comparisons).map { base, comparison in
+            let p = comparison?.headline?.probability.flatMap { _ in adjusted.next() }
+            let (outcome, reason) = Self.judge(comparison, adjusted: p)
+            return Row(
+                baseline: base,
+                comparison: comparison,
+                adjustedProbability: p,
+                outcome: outcome,
+                reason: reason
+            )
+        }
+    }
+
+    /// True if a run is worse, or changed without a reason.
+    public var hasRegression: Bool {
+        rows.contains { $0.outcome == .regressed || $0.outcome == .changed }
+    }
+
+    /// True if a run could not be judged.
+    public var hasOpenQuestion: Bool {
+        rows.isEmpty
+            || rows.contains {
+                [.inconclusive, .notComparable, .missing].contains($0.outcome)
+            }
+    }
+
+    private static func judge(
+        _ comparison: RunComparison?,
+        adjusted: Double?
+    ) -> (Outcome, String) {
+        guard let comparison else { return (.missing, "no run asks the same") }
+        if comparison.verdict == .notComparable { return (.notComparable, comparison.reason) }
+        if comparison.changedWithoutReason {
+            let count = "\(comparison.changedOutputCount) of \(comparison.pairCount) outputs"
+            return (.changed, "\(count) changed although model, data and settings are the same")
+        }
+        guard let metric = comparison.metrics.first, let estimate = comparison.headline,
+            let interval = estimate.interval, let adjusted
+        else { return (.inconclusive, comparison.reason) }
+        let gain =
+            PairedMetrics.isDescending(metric.metric)
+            ? -interval.upperBound...(-interval.lowerBound) : interval
+        if adjusted < 0.05, gain.upperBound < 0 {
+            return gain.upperBound + gain.lowerBound < -2 * metric.margin
+                ? (.regressed, "worse beyond chance and beyond the threshold")
+                : (.passed, "worse, but by less than the threshold")
+        }
+        if adjusted < 0.05, gain.lowerBound > 0 { return (.improved, "better beyond chance") }
+        return gain.lowerBound >= -metric.margin
+            ? (.passed, "a loss beyond the threshold is ruled out")
+            : (.inconclusive, "a loss beyond the threshold is neither shown nor ruled out")
+    }
+}
+
+extension RunComparison {
+    /// The headline's difference.
+    public var headline: PairedEstimate? { metrics.first?.estimate }
+}

@@ -1,0 +1,54 @@
+/// The samples that two runs both have a result of, in the first run's order.
+struct SamplePairs {
+    typealias Pair = (first: ComparedSample, second: ComparedSample)
+
+    let pairs: [Pair]
+    /// Of each pair, from 0 without gaps in order of appearance.
+    let clusters: [Int]
+
+    init(_ first: ComparedRun, _ second: ComparedRun) {
+        let others = Dictionary(
+            second.samples.map { ($0.id, $0) },
+            uniquingKeysWith: { one, _ in one }
+        )
+        // In order of ids, so that exchanging the runs draws the same resamples.
+        pairs = first.samples
+            .compactMap { sample -> Pair? in
+                guard sample.error == nil, let other = others[sample.id], other.error == nil else {
+                    return nil
+                }
+                return (sample, other)
+            }
+            .sorted { $0.first.id < $1.first.id }
+        var numbers: [String: Int] = [:]
+        clusters = pairs.map { pair in
+            let number = numbers[pair.first.cluster] ?? numbers.count
+            numbers[pair.first.cluster] = number
+            return number
+        }
+    }
+
+    var count: Int { pairs.count }
+
+    var changedPromptCount: Int {
+        pairs.count { $0.first.promptSHA256 != $0.second.promptSHA256 }
+    }
+
+    var changedOutputCount: Int {
+        pairs.count { $0.first.outputSHA256 != $0.second.outputSHA256 }
+    }
+
+    /// Pairs that came out differently, largest loss first, outputs of equal score last.
+    func flips(by metric: String?) -> [SampleFlip] {
+        let changed = pairs.compactMap { pair -> SampleFlip? in
+            let scores = metric.map { (pair.first.scores[$0] ?? 0, pair.second.scores[$0] ?? 0) }
+            let difference = scores.map { $1 - $0 } ?? 0
+            guard difference != 0 || pair.first.answer != pair.second.answer else { return nil }
+            return SampleFlip(first: pair.first, second: pair.second, difference: difference)
+        }
+        func rank(_ flip: SampleFlip) -> Double {
+            flip.difference == 0 ? .infinity : flip.difference
+        }
+        return changed.sorted { (rank($0), $0.first.id) < (rank($1), $1.first.id) }
+    }
+}

@@ -1,0 +1,117 @@
+import Comparison
+import EvalCore
+import Reporting
+import RunStore
+import Statistics
+
+/// Two runs of a site, compared sample by sample, as their page shows them.
+struct SiteComparison {
+    /// Samples that a page shows side by side at most.
+    static let flipLimit = 60
+    private static let lossLimit = 12
+
+    private let first: SiteSide
+    private let second: SiteSide
+    private let difference: String
+    private let comparison: RunComparison
+
+    init(_ first: SiteSide, _ second: SiteSide, difference: String) {
+        (self.first, self.second, self.difference) = (first, second, difference)
+        comparison = RunComparison(first.compared, second.compared)
+    }
+
+    /// What the page of the pair shows.
+    /// - Parameters:
+    ///   - reader: the store.
+    ///   - limit: samples shown side by side at most.
+    /// - Returns: the view.
+    /// - Throws: store errors; `CommandError` if a thumbnail cannot be written.
+    func view(_ reader: RunStoreReader, flips limit: Int) throws -> ComparisonView {
+        let worse = comparison.flips.filter { $0.difference < 0 }
+        let better = comparison.flips.filter { $0.difference > 0 }
+        let changed = comparison.flips.filter { $0.difference == 0 }
+        let shown = Self.shared(limit, among: [worse, better, changed])
+        return ComparisonView(
+            first: first.run,
+            second: second.run,
+            pair: ComparedPair(
+                first: first.run.run,
+                second: second.run.run,
+                difference: difference,
+                verdict: comparison.verdict.rawValue
+            ),
+            reason: comparison.reason,
+            pairCount: comparison.pairCount,
+            remarks: remarks,
+            settings: comparison.differences.map {
+                ComparisonView.Setting(name: $0.name, first: $0.first, second: $0.second)
+            },
+            metrics: comparison.metrics.map(Self.metric),
+            losses: comparison.categories.filter { $0.difference < 0 }.prefix(Self.lossLimit).map {
+                ComparisonView.Category(
+                    category: $0.category,
+                    value: $0.value,
+                    difference: $0.difference,
+                    count: $0.count,
+                    p: $0.adjustedProbability
+                )
+            },
+            counts: (better.count, worse.count, changed.count),
+            flips: try flips(of: shown, reader)
+        )
+    }
+
+    private static func metric(_ metric: PairedMetric) -> ComparisonView.Metric {
+        let total = metric.first.flatMap { before in metric.second.map { $0 - before } }
+        return ComparisonView.Metric(
+            metric: metric.metric,
+            first: metric.first,
+            second: metric.second,
+            difference: metric.estimate?.difference ?? total,
+            interval: metric.estimate?.interval,
+            method: metric.estimate?.method ?? "",
+            p: metric.estimate?.probability,
+            verdict: metric.verdict.rawValue
+        )
+    }
+
+    private var remarks: [String] {
+        let unmatched = [("A", comparison.unmatchedInFirst), ("B", comparison.unmatchedInSecond)]
+        let missing = unmatched.filter { $0.1 > 0 }.map { letter, count in
+            "\(count) samples of \(letter) have no result in both runs and are left out."
+        }
+        // Other shots make other prompts, which the setting says already.
+        let isExpected = first.run.plan.recipe.shots != second.run.plan.recipe.shots
+        let changed = comparison.changedPromptCount
+        return changed > 0 && !isExpected
+            ? missing + ["\(changed) of \(comparison.pairCount) prompts differ."] : missing
+    }
+
+    /// Ids of up to so many flips: of each group a third, and what others leave free.
+    private static func shared(_ limit: Int, among groups: [[SampleFlip]]) -> Set<String> {
+        var shown: Set<String> = []
+        var free = limit
+        for (index, group) in groups.enumerated() {
+            let share = free / (groups.count - index)
+            let spare = groups[(index + 1)...].reduce(0) { $0 + $1.count }
+            let count = min(group.count, max(share, free - spare))
+            shown.formUnion(group.prefix(count).map(\.second.id))
+            free -= count
+        }
+        return shown
+    }
+
+    /// Both sides of some samples, in query order.
+    private func flips(
+        of ids: Set<String>,
+        _ reader: RunStoreReader
+    ) throws -> [ComparisonView.Flip] {
+        let ordered = second.compared.samples.map(\.id).filter(ids.contains)
+        let sides = try [first, second].map { side in
+            try side.views.views(
+                of: ordered.compactMap { try reader.sample($0, of: side.run.run) }
+            )
+        }
+        return zip(sides[0], sides[1]).map { ComparisonView.Flip(first: $0, second: $1) }
+    }
+}

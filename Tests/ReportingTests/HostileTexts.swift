@@ -1,0 +1,31 @@
+/// Texts that try to become markup, leave an attribute, run, or hide.
+enum HostileTexts {
+    static let all: [String] = [
+        "<script>alert(1)</script>", "</script><script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "\"><img src=x onerror=alert(1)>", "'><svg onload=alert(1)>", "\" onmouseover=\"alert(1)",
+        "' onfocus='alert(1)' autofocus='", "` onclick=`alert(1)`", "<svg/onload=alert(1)>",
+        "<svg><script>alert(1)</script></svg>", "<math><mtext></table><img src onerror=alert(1)>",
+        "<iframe src=javascript:alert(1)></iframe>", "<object data=data:text/html,x></object>",
+        "<embed src=x>", "<link rel=stylesheet href=//x>", "<style>*{display:none}</style>",
+        "</style><script>alert(1)</script>", "</title><script>alert(1)</script>",
+        "</pre><script>alert(1)</script>", "</textarea><script>alert(1)</script>",
+        "</details></summary><h1>x</h1>", "<base href=//x/>",
+        "<meta http-equiv=refresh content=0;url=//x>",
+        "<form action=//x><input type=submit>", "<a href=javascript:alert(1)>x</a>",
+        "javascript:alert(1)", "data:text/html,<script>alert(1)</script>", "vbscript:x", "//x/y",
+        "../../../etc/passwd",
+        "<!-- ", "-->", "<!--><script>alert(1)</script>", "]]>",
+        "<![CDATA[<script>alert(1)</script>]]>",
+        "<?xml version=\"1.0\"?>", "<!DOCTYPE x [<!ENTITY y SYSTEM \"file:///etc/passwd\">]>&y;",
+        "&lt;script&gt;", "&#60;script&#62;",
+        "&amp;lt;script&amp;gt;", "&", "&&", "&notanentity;", "&#x3c;script&#x3e;",
+        "+ADw-script+AD4-alert(1)+ADw-/script+AD4-",
+        "<\u{0}script>alert(1)</script>", "<scr\u{0}ipt>", "\u{202E}txt.exe", "\u{2066}x\u{2069}",
+        "\u{FEFF}<script>", "\u{2028}\u{2029}",
+        "\"\u{0301} onload=alert(1) x=\"", "<\u{0338}script>", "'\u{20DD}><b>", "\u{1B}[31mred",
+        "\u{7}\u{8}\u{7F}\u{85}", "\r\n\t\u{B}\u{C}",
+        "{{7*7}} ${7*7} <%= 7*7 %>", "\\\"><b>", "a b\"c'd<e>f&g=h/i;j:k,l.m#n?o%p", "#\" id=\"s0",
+        "| x | y |\n|--|--|\n[x](javascript:alert(1))",
+    ]
+}
