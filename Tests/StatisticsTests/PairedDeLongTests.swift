@@ -1,0 +1,49 @@
+import Foundation
+import Statistics
+import Testing
+
+/// Against an implementation of others (tools/reference/delong_reference.py).
+struct PairedDeLongTests {
+    private struct File: Decodable {
+        let cases: [Case]
+    }
+
+    struct Case: Decodable, Sendable {
+        let classes: [Int]
+        let first: [Double]
+        let second: [Double]
+        let firstArea: Double
+        let secondArea: Double
+        let z: Double
+        let p: Double
+    }
+
+    static func cases() throws -> [Case] {
+        let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appendingPathComponent("Fixtures/delong_paired.json")
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return try decoder.decode(File.self, from: Data(contentsOf: file)).cases
+    }
+
+    @Test func areasDifferencesAndProbabilitiesAgree() throws {
+        let cases = try Self.cases()
+        #expect(cases.count == 24)
+        for reference in cases {
+            let estimate = try #require(
+                PairedEstimate.areas(
+                    of: reference.first,
+                    and: reference.second,
+                    isPositive: reference.classes.map { $0 == 1 }
+                )
+            )
+            let difference = reference.secondArea - reference.firstArea
+            #expect(abs(estimate.difference - difference) < 1e-10)
+            #expect(abs((estimate.probability ?? -1) - reference.p) < 1e-10)
+            // z gives the standard error, and that the interval.
+            let reach = abs(difference / reference.z) * StandardNormal.quantile(0.975)
+            let interval = try #require(estimate.interval)
+            #expect(abs(interval.upperBound - difference - reach) < 1e-10)
+        }
+    }
+}
