@@ -2,6 +2,7 @@ import EvalCore
 import Evaluation
 import Foundation
 import Scoring
+import Statistics
 import Tasks
 
 /// Scoring as many predictions as VQAv2's val2014 has.
@@ -20,6 +21,25 @@ struct MetricBenchmarks {
             try accuracy(of: DatasetReader.references(annotations.path, task: inputs.task).samples)
             try wholeFile(annotations, folder, count)
         }
+        comparison(count)
+    }
+
+    /// 2,000 resamples of paired scores, each sample a cluster of its own.
+    private func comparison(_ count: Int) {
+        var generator = KeyedGenerator(seed: 1, key: ["benchmark"])
+        func scores() -> [Double] { (0..<count).map { _ in Double(generator.next(below: 4)) / 3 } }
+        let (first, second) = (scores(), scores())
+        let clusters = Array(0..<count)
+        let time = Measurement(effort) {
+            let estimate = PairedEstimate(
+                of: first,
+                and: second,
+                clusters: clusters,
+                using: &generator
+            )
+            precondition(estimate.interval != nil)
+        }
+        print("two runs compared, 2,000 resamples", time.median, aim: 5)
     }
 
     /// The accuracy alone, with samples and predictions in memory.
