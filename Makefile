@@ -5,7 +5,7 @@ RELEASE = -c release --scratch-path .build
 TOOL = .build/release/idefics-eval
 BENCH_MODEL = .build/bench/430m
 
-.PHONY: help bootstrap build demo test check bench format
+.PHONY: help bootstrap build demo reports test check bench format
 
 help: ## list the verbs
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort
@@ -19,6 +19,9 @@ build: bootstrap ## build the tool, optimised
 demo: build ## run VQAv2 with 8 shots on the bundled demo model and data
 	$(TOOL) run vqav2 --shots 8
 	$(TOOL) table
+
+reports: build ## run the demo's benchmarks, hold them against their baseline, write reports/
+	tools/reports $(TOOL) .build/reports/runs.sqlite reports
 
 test: bootstrap ## build and run all tests
 	$(SWIFT) build --build-tests $(FLAGS)

@@ -30,22 +30,28 @@ public struct CheckpointFolder: Sendable {
     public let statedByteCount: Int?
     /// SHA-256, in hexadecimal, over `config.json`, the shard index, and of every weight file its
     /// name, header, size and time of change: identifies the weights without reading them.
+    ///
+    /// Small weights are identified by their bytes in place of the time, so that copies are equal.
     public let weightsDigest: String
 
     /// The most bytes that a JSON file of a checkpoint may have (the tokenizer is not read here).
     private static let jsonLimit = 64 << 20
+    /// Reading so many bytes of weights takes no time that anybody notices.
+    public static let smallWeights = 64 << 20
 
     /// Opens a checkpoint.
     /// - Parameters:
     ///   - path: the folder.
     ///   - needsTokenizer: false for models that see no text.
     ///   - needsWeights: false to look at a folder whose shards may be missing.
+    ///   - readLimit: weights of up to so many bytes in all are identified by their bytes.
     /// - Throws: `CheckpointError` for a folder that is not there, lacks a file or has damaged
     ///   ones; for weights in pickles; for an index that its shards contradict.
     public init(
         _ path: String,
         needsTokenizer: Bool = true,
-        needsWeights: Bool = true
+        needsWeights: Bool = true,
+        readLimit: Int = smallWeights
     ) throws {
         let folder = try FolderListing(path)
         self.path = folder.path
@@ -76,7 +82,13 @@ public struct CheckpointFolder: Sendable {
         weightFiles = opened.catalog.files.map { WeightFile($0) }
         hasWeights = opened.isComplete
         statedByteCount = opened.statedByteCount
-        weightsDigest = Self.digest(configurationBytes, opened.indexBytes, weightFiles)
+        let byteCount = weightFiles.reduce(0) { $0 + $1.identity.byteCount }
+        weightsDigest = try Self.digest(
+            configurationBytes,
+            opened.indexBytes,
+            weightFiles,
+            readsThem: byteCount <= readLimit
+        )
     }
 
     private static func requireTokenizer(in folder: FolderListing) throws {
@@ -90,8 +102,9 @@ public struct CheckpointFolder: Sendable {
     private static func digest(
         _ configuration: [UInt8],
         _ index: [UInt8],
-        _ files: [WeightFile]
-    ) -> String {
+        _ files: [WeightFile],
+        readsThem: Bool
+    ) throws -> String {
         var hasher = SHA256Hasher()
         // Each part is preceded by its length, so that no two checkpoints run together alike.
         func add(_ bytes: [UInt8]) {
@@ -104,7 +117,11 @@ public struct CheckpointFolder: Sendable {
             add(Array(file.name.utf8))
             add(file.header)
             let identity = file.identity
-            add(Array("\(identity.byteCount) \(identity.modificationNanoseconds)".utf8))
+            let version =
+                readsThem
+                ? try InputFile(file.path).sha256().hex
+                : "\(identity.byteCount) \(identity.modificationNanoseconds)"
+            add(Array(version.utf8))
         }
         return hasher.finalize().hex
     }

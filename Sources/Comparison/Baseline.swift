@@ -29,7 +29,7 @@ public struct Baseline: Sendable, Hashable {
     private struct Contents: Codable {
         var format: Int
         var name: String
-        var runs: [ComparedRun]
+        var runs: [StoredRun]
     }
 
     /// Reads a file's bytes.
@@ -45,7 +45,7 @@ public struct Baseline: Sendable, Hashable {
                 throw ComparisonError.baselineFormat(path: path, format: head.format)
             }
             let contents = try decoder.decode(Contents.self, from: data)
-            self.init(name: contents.name, runs: contents.runs)
+            self.init(name: contents.name, runs: try contents.runs.map { try $0.run(path) })
         } catch let error as ComparisonError {
             throw error
         } catch {
@@ -64,7 +64,7 @@ public struct Baseline: Sendable, Hashable {
                 preconditionFailure("JSON of a baseline: \(error)")
             }
         }
-        let lines = runs.map { text($0) }.joined(separator: ",\n")
+        let lines = runs.map { text(StoredRun($0)) }.joined(separator: ",\n")
         return Data(
             "{\"format\":\(Self.format),\"name\":\(text(name)),\"runs\":[\n\(lines)\n]}\n".utf8
         )
@@ -78,6 +78,51 @@ public struct Baseline: Sendable, Hashable {
             "a wrong value at " + context.codingPath.map(\.stringValue).joined(separator: ".")
         default: "it is not JSON"
         }
+    }
+}
+
+/// A run as a baseline file keeps it.
+private struct StoredRun: Codable {
+    var run: String
+    var recipe: RunRecipe
+    var weightsSHA256: String?
+    var notComparableReasons: [String]
+    var errorCount: Int
+    var metrics: [ComparedMetric]
+    var samples: SampleColumns
+
+    enum CodingKeys: String, CodingKey {
+        case run, recipe
+        case weightsSHA256 = "weights_sha256"
+        case notComparableReasons = "not_comparable"
+        case errorCount = "errors"
+        case metrics, samples
+    }
+
+    init(_ run: ComparedRun) {
+        self.run = run.run
+        recipe = run.recipe
+        weightsSHA256 = run.weightsSHA256
+        notComparableReasons = run.notComparableReasons
+        errorCount = run.errorCount
+        metrics = run.metrics
+        samples = SampleColumns(run.samples)
+    }
+
+    func run(_ path: String) throws(ComparisonError) -> ComparedRun {
+        guard let samples = samples.samples else {
+            let reason = "run \(run) has lists of samples of different lengths"
+            throw .baselineUnreadable(path: path, reason: reason)
+        }
+        return ComparedRun(
+            run: run,
+            recipe: recipe,
+            weightsSHA256: weightsSHA256,
+            notComparableReasons: notComparableReasons,
+            errorCount: errorCount,
+            metrics: metrics,
+            samples: samples
+        )
     }
 }
 

@@ -2,7 +2,7 @@ public import EvalCore
 internal import InputFiles
 
 /// A run as comparisons see it: from a store, or from an exported baseline.
-public struct ComparedRun: Sendable, Hashable, Codable {
+public struct ComparedRun: Sendable, Hashable {
     /// The run's id.
     public var run: String
     /// Its identity.
@@ -17,29 +17,24 @@ public struct ComparedRun: Sendable, Hashable, Codable {
     public var metrics: [ComparedMetric]
     /// The samples in query order.
     public var samples: [ComparedSample]
+}
 
+extension ComparedRun {
     /// Creates a run.
     /// - Parameters:
     ///   - summary: the stored run.
     ///   - weightsSHA256: of the weights' bytes, where known.
     ///   - samples: its samples in query order.
     public init(_ summary: RunSummary, weightsSHA256: String? = nil, samples: [ComparedSample]) {
-        run = summary.run
-        recipe = summary.plan.recipe
-        self.weightsSHA256 = weightsSHA256
-        notComparableReasons = summary.plan.notComparableReasons
-        errorCount = summary.errorCount
-        metrics = summary.metrics.map(ComparedMetric.init)
-        self.samples = samples
-    }
-
-    /// Whether two runs ask the same of two engines.
-    public func answersTheSame(as other: ComparedRun) -> Bool {
-        (recipe.task, recipe.split, recipe.shots) == (
-            other.recipe.task, other.recipe.split, other.recipe.shots
-        ) && recipe.seed == other.recipe.seed && recipe.selection == other.recipe.selection
-            && recipe.promptProtocol == other.recipe.promptProtocol
-            && recipe.variant == other.recipe.variant && recipe.limit == other.recipe.limit
+        self.init(
+            run: summary.run,
+            recipe: summary.plan.recipe,
+            weightsSHA256: weightsSHA256,
+            notComparableReasons: summary.plan.notComparableReasons,
+            errorCount: summary.errorCount,
+            metrics: summary.metrics.map(ComparedMetric.init),
+            samples: samples
+        )
     }
 
     /// The run in a few words: `vqav2 8-shot rices`.
@@ -47,6 +42,15 @@ public struct ComparedRun: Sendable, Hashable, Codable {
         let variant = recipe.variant == "base" ? "" : " \(recipe.variant)"
         let selection = ["random", "none"].contains(recipe.selection) ? "" : " \(recipe.selection)"
         return "\(recipe.task) \(recipe.shots)-shot\(selection)\(variant)"
+    }
+}
+
+extension RunRecipe {
+    /// Whether two runs ask the same of two engines.
+    public func asksTheSame(as other: RunRecipe) -> Bool {
+        (task, split, limit, shots) == (other.task, other.split, other.limit, other.shots)
+            && (selection, seed) == (other.selection, other.seed)
+            && (promptProtocol, variant) == (other.promptProtocol, other.variant)
     }
 }
 
@@ -65,17 +69,17 @@ public struct ComparedMetric: Sendable, Hashable, Codable {
 }
 
 /// What a comparison needs of a sample.
-public struct ComparedSample: Sendable, Hashable, Codable {
+public struct ComparedSample: Sendable, Hashable {
     /// Sample id.
     public var id: String
     /// Key of the picture by which samples are held together.
     public var cluster: String
     /// Breakdown values.
     public var categories: [String: String]
-    /// SHA-256 of the rendered prompt and its pixels.
-    public var promptSHA256: String?
-    /// SHA-256 of what the engine said: text and log-likelihoods of candidates.
-    public var outputSHA256: String
+    /// Digest of the rendered prompt and its pixels: the first 16 digits of its SHA-256.
+    public var promptDigest: String?
+    /// Digest of what the engine said, text and log-likelihoods of candidates, as long.
+    public var outputDigest: String
     /// The answer extracted from it.
     public var answer: String?
     /// Scores by metric.
@@ -85,32 +89,30 @@ public struct ComparedSample: Sendable, Hashable, Codable {
     /// Code of the failure, if there is no result.
     public var error: String?
 
-    enum CodingKeys: String, CodingKey {
-        case id, cluster, categories
-        case promptSHA256 = "prompt_sha256"
-        case outputSHA256 = "output_sha256"
-        case answer, scores
-        case pairLogprobs = "pair_logprobs"
-        case error
-    }
+    /// Digests tell samples of one run apart from those of another: 64 bits do.
+    private static let digestLength = 16
+}
 
+extension ComparedSample {
     /// Creates a sample from its stored record.
     public init(_ record: SampleRecord) {
-        id = record.id
-        cluster = record.cluster
-        categories = record.categories
-        promptSHA256 = record.promptSHA256
-        answer = record.answer
-        scores = Dictionary(
-            record.scores.map { ($0.metric, $0.value) },
-            uniquingKeysWith: { _, last in last }
-        )
-        pairLogprobs = record.candidateLogprobs.count == 2 ? record.candidateLogprobs : nil
-        error = record.failure?.code
         var hasher = SHA256Hasher()
         hasher.update(record.output ?? "")
         for logprob in record.candidateLogprobs { hasher.update(" \(logprob)") }
-        outputSHA256 = hasher.finalize().hex
+        self.init(
+            id: record.id,
+            cluster: record.cluster,
+            categories: record.categories,
+            promptDigest: record.promptSHA256.map { String($0.prefix(Self.digestLength)) },
+            outputDigest: String(hasher.finalize().hex.prefix(Self.digestLength)),
+            answer: record.answer,
+            scores: Dictionary(
+                record.scores.map { ($0.metric, $0.value) },
+                uniquingKeysWith: { _, last in last }
+            ),
+            pairLogprobs: record.candidateLogprobs.count == 2 ? record.candidateLogprobs : nil,
+            error: record.failure?.code
+        )
     }
 
     /// The class and the probability of the second candidate; nil unless there were two.

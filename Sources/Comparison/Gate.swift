@@ -41,7 +41,7 @@ public struct Gate: Sendable {
     public init(_ baseline: Baseline, _ runs: [ComparedRun], margins: Margins = Margins()) {
         name = baseline.name
         let comparisons = baseline.runs.map { base in
-            runs.last { $0.answersTheSame(as: base) }
+            runs.last { $0.recipe.asksTheSame(as: base.recipe) }
                 .map { RunComparison(base, $0, margins: margins) }
         }
         let probabilities = comparisons.compactMap { $0?.headline?.probability }
@@ -89,7 +89,7 @@ public struct Gate: Sendable {
             PairedMetrics.isDescending(metric.metric)
             ? -interval.upperBound...(-interval.lowerBound) : interval
         if adjusted < 0.05, gain.upperBound < 0 {
-            return gain.upperBound + gain.lowerBound < -2 * metric.margin
+            return abs(estimate.difference) > metric.margin
                 ? (.regressed, "worse beyond chance and beyond the threshold")
                 : (.passed, "worse, but by less than the threshold")
         }

@@ -31,11 +31,11 @@ struct SamplePairs {
     var count: Int { pairs.count }
 
     var changedPromptCount: Int {
-        pairs.count { $0.first.promptSHA256 != $0.second.promptSHA256 }
+        pairs.count { $0.first.promptDigest != $0.second.promptDigest }
     }
 
     var changedOutputCount: Int {
-        pairs.count { $0.first.outputSHA256 != $0.second.outputSHA256 }
+        pairs.count { $0.first.outputDigest != $0.second.outputDigest }
     }
 
     /// Pairs that came out differently, largest loss first, outputs of equal score last.

@@ -25,25 +25,32 @@ enum ComparisonText {
     }
 
     /// What differs, and whether the samples and prompts are the same.
-    static func differences(_ comparison: RunComparison) -> String {
-        let changes = comparison.differences.map { "\($0.name) \($0.first) → \($0.second)" }
-        let recipe = changes.isEmpty ? "nothing" : changes.joined(separator: "; ")
-        var lines = ["changed: \(recipe)"]
-        var pairs = "\(comparison.pairCount) samples in both"
-        if comparison.unmatchedInFirst + comparison.unmatchedInSecond > 0 {
-            pairs +=
-                ", \(comparison.unmatchedInFirst) only in A, "
-                + "\(comparison.unmatchedInSecond) only in B"
-        }
-        pairs +=
-            comparison.changedPromptCount == 0
-            ? ", all prompts equal" : ", \(comparison.changedPromptCount) prompts differ"
-        pairs += ", \(comparison.changedOutputCount) outputs differ"
-        lines.append(pairs)
+    private static func differences(_ comparison: RunComparison) -> String {
+        var lines = ["changed: \(changes(comparison))", pairs(comparison)]
         if comparison.changedWithoutReason {
             lines.append("ALERT: outputs changed although nothing that identifies the run did")
         }
         return lines.map { TerminalText.escaped($0) + "\n" }.joined()
+    }
+
+    /// In what the recipes differ.
+    static func changes(_ comparison: RunComparison) -> String {
+        let changes = comparison.differences.map { "\($0.name) \($0.first) → \($0.second)" }
+        return changes.isEmpty ? "nothing" : changes.joined(separator: "; ")
+    }
+
+    /// How many samples, prompts and outputs are the same.
+    static func pairs(_ comparison: RunComparison) -> String {
+        var words = "\(comparison.pairCount) samples in both"
+        let (first, second) = (comparison.unmatchedInFirst, comparison.unmatchedInSecond)
+        if first + second > 0 { words += ", \(first) only in A, \(second) only in B" }
+        let (prompts, outputs) = (comparison.changedPromptCount, comparison.changedOutputCount)
+        words += prompts == 0 ? ", all prompts equal" : ", " + differ(prompts, "prompt")
+        return words + ", " + (outputs == 0 ? "all outputs equal" : differ(outputs, "output"))
+    }
+
+    private static func differ(_ count: Int, _ noun: String) -> String {
+        count == 1 ? "1 \(noun) differs" : "\(count) \(noun)s differ"
     }
 
     private static func metrics(_ comparison: RunComparison) -> String {

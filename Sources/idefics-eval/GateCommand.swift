@@ -2,9 +2,7 @@ import ArgumentParser
 import Comparison
 import EvalCore
 import Foundation
-import Reporting
 import RunStore
-import Statistics
 import StrictJSON
 
 /// `gate`: runs held against a baseline, for CI.
@@ -20,7 +18,7 @@ struct GateCommand: ParsableCommand {
             if outputs changed although nothing that identifies the run did.
 
             EXAMPLES
-              Keep the finished runs of the store as a baseline, exported for CI:
+              Keep the last finished run of each question as a baseline, exported for CI:
                 idefics-eval gate --save main
               Later, or on another machine with the exported file:
                 idefics-eval gate --baseline results/baselines/main.json
@@ -33,7 +31,9 @@ struct GateCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: "Runs: ids, latest:TASK@SHOTS, FILE.sqlite#RUN; all of the store unless given.")
+    @Argument(
+        help: "Runs: ids, latest:TASK@SHOTS, FILE.sqlite#RUN; the store's last ones unless given."
+    )
     var runs: [String] = []
 
     @Option(help: ArgumentHelp("The baseline: a name or an exported file.", valueName: "name"))
@@ -76,7 +76,7 @@ struct GateCommand: ParsableCommand {
     // MARK: Saving
 
     private func keep(_ name: String) throws {
-        let chosen = try candidates()
+        let chosen = try candidates { _ in true }
         guard !chosen.isEmpty else {
             throw CommandError.usage("\(store.store) has no finished run to save")
         }
@@ -106,21 +106,32 @@ struct GateCommand: ParsableCommand {
         }
     }
 
-    /// The runs that are named, else the finished ones of the store.
-    private func candidates() throws -> [ComparedRun] {
+    /// The runs that are named, else of the store's finished ones the last for each question.
+    ///
+    /// Samples are read of no other runs.
+    private func candidates(where isWanted: (RunRecipe) -> Bool) throws -> [ComparedRun] {
         guard runs.isEmpty else {
             return try runs.map { try RunReference($0, store: store.store).run() }
         }
         let reader = try RunStoreReader(path: store.store)
-        return try reader.runs().filter { $0.status == .done && !$0.metrics.isEmpty }
-            .map { try RunReference.load($0, reader) }
+        let finished = try reader.runs().filter { $0.status == .done && !$0.metrics.isEmpty }
+            .filter { isWanted($0.plan.recipe) }
+        let last = finished.enumerated().filter { index, run in
+            !finished[(index + 1)...].contains {
+                $0.plan.recipe.asksTheSame(as: run.plan.recipe)
+            }
+        }
+        return try last.map { try RunReference.load($0.element, reader) }
     }
 
     // MARK: Judging
 
     private func judge(_ name: String, _ margins: Margins) throws {
         let baseline = try RunReference.baseline(name, store: store.store)
-        let gate = Gate(baseline, try candidates(), margins: margins)
+        let chosen = try candidates { recipe in
+            baseline.runs.contains { $0.recipe.asksTheSame(as: recipe) }
+        }
+        let gate = Gate(baseline, chosen, margins: margins)
         let status: ExitStatus =
             gate.hasRegression ? .regression : gate.hasOpenQuestion ? .undecided : .done
         if output.json {
@@ -129,70 +140,5 @@ struct GateCommand: ParsableCommand {
             try Output.write(GateReport.text(gate))
         }
         guard status == .done else { throw status }
-    }
-}
-
-/// A gate's report.
-enum GateReport {
-    static func text(_ gate: Gate) -> String {
-        var table = AlignedTable([
-            ("run", .left), ("metric", .left), ("baseline", .right), ("now", .right),
-            ("difference", .right), ("95 % interval", .left), ("p (Holm)", .right),
-            ("outcome", .left),
-        ])
-        for row in gate.rows { table.add(cells(row)) }
-        let open = gate.rows.filter { $0.outcome != .passed && $0.outcome != .improved }
-        let remarks = open.map { row in
-            TerminalText.escaped("\(row.baseline.title): \(row.outcome.rawValue), \(row.reason)")
-                + "\n" + (row.comparison.map(details) ?? "")
-        }
-        let result =
-            gate.hasRegression ? "regression" : gate.hasOpenQuestion ? "undecided" : "passed"
-        return table.text + remarks.joined()
-            + TerminalText.escaped("gate against \(gate.name): \(result)") + "\n"
-    }
-
-    private static func details(_ comparison: RunComparison) -> String {
-        ComparisonText.differences(comparison)
-            .split(separator: "\n").map { "  " + $0 + "\n" }.joined()
-    }
-
-    private static func cells(_ row: Gate.Row) -> [String] {
-        guard let metric = row.comparison?.metrics.first else {
-            return [row.baseline.title, "", "", "", "", "", "", row.outcome.rawValue]
-        }
-        let display = MetricDisplay(metric: metric.metric)
-        let estimate = metric.estimate
-        return [
-            row.baseline.title, metric.metric, metric.first.map(display.text) ?? "–",
-            metric.second.map(display.text) ?? "–",
-            estimate.map { ComparisonText.signed($0.difference, display) } ?? "–",
-            estimate?.interval.map { ComparisonText.interval($0, display) } ?? "–",
-            row.adjustedProbability.map(ComparisonText.probability) ?? "–", row.outcome.rawValue,
-        ]
-    }
-
-    static func json(_ gate: Gate, status: ExitStatus) -> JSONValue {
-        [
-            "baseline": .string(gate.name), "status": .integer(Int(status.rawValue)),
-            "regression": .boolean(gate.hasRegression),
-            "undecided": .boolean(gate.hasOpenQuestion),
-            "rows": .array(
-                gate.rows.map { row in
-                    [
-                        "baseline": ComparisonJSON.run(row.baseline),
-                        "run": row.comparison.map { ComparisonJSON.run($0.second) } ?? .null,
-                        "outcome": .string(row.outcome.rawValue), "reason": .string(row.reason),
-                        "p_adjusted": ComparisonJSON.number(row.adjustedProbability),
-                        "changed": row.comparison.map(ComparisonJSON.differences) ?? .null,
-                        "outputs_differ": .integer(row.comparison?.changedOutputCount ?? 0),
-                        "prompts_differ": .integer(row.comparison?.changedPromptCount ?? 0),
-                        "metrics": .array(
-                            row.comparison?.metrics.map(ComparisonJSON.metric) ?? []
-                        ),
-                    ]
-                }
-            ),
-        ]
     }
 }

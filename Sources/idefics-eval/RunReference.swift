@@ -78,6 +78,12 @@ struct RunReference {
                 throw CommandError(.invalidData, "\(path): \(error.localizedDescription)")
             }
         }
+        guard !name.hasSuffix(".json") else {
+            throw CommandError(
+                .invalidData,
+                "\(name): no such file; `gate --save NAME` exports a baseline"
+            )
+        }
         if let stored = try stored(name, store: store) { return stored }
         throw CommandError.usage(
             "no baseline \"\(name)\": neither in \(store) nor as \(exported); "

@@ -7,13 +7,17 @@ import Testing
 @Suite struct WeightsDigestTests {
     private func digests(
         _ name: String,
+        readLimit: Int = CheckpointFolder.smallWeights,
         _ change: (CheckpointCopy) throws -> Void
     ) throws -> (before: String, after: String) {
         var result = ("", "")
         try withCopy(name) { copy in
-            result.0 = try copy.open().weightsDigest
+            func digest() throws -> String {
+                try CheckpointFolder(copy.folder.path, readLimit: readLimit).weightsDigest
+            }
+            result.0 = try digest()
             try change(copy)
-            result.1 = try copy.open().weightsDigest
+            result.1 = try digest()
         }
         return result
     }
@@ -53,11 +57,23 @@ import Testing
         #expect(before != after)
     }
 
-    @Test func theTimeOfEveryShardCounts() throws {
-        let (before, after) = try digests(CheckpointCopy.sharded) {
+    @Test func theTimeOfEveryLargeShardCounts() throws {
+        let (before, after) = try digests(CheckpointCopy.sharded, readLimit: 1000) {
             try touch($0.file("model-00007-of-00010.safetensors"))
         }
         #expect(before != after)
+    }
+
+    @Test func timesOfSmallWeightsDoNotCountButTheirBytesDo() throws {
+        let shard = "model-00007-of-00010.safetensors"
+        let (before, after) = try digests(CheckpointCopy.sharded) { try touch($0.file(shard)) }
+        #expect(before == after)
+        let changed = try digests(CheckpointCopy.sharded) { copy in
+            var data = try Data(contentsOf: copy.file(shard))
+            data[data.count - 1] ^= 1
+            try data.write(to: copy.file(shard))
+        }
+        #expect(changed.before != changed.after)
     }
 
     @Test func theHeaderCounts() throws {
