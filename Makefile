@@ -27,9 +27,9 @@ test: bootstrap ## build and run all tests
 	$(SWIFT) build --build-tests $(FLAGS)
 	$(SWIFT) test --skip-build
 
-check: test ## tests, formatting, house rules, optimised parity, benchmark smoke
+check: test ## tests, formatting, house rules, optimised parity, coverage, benchmark smoke
 	tools/check
-	$(SWIFT) test $(RELEASE) --filter 'KernelTests|ParityTests'
+	$(SWIFT) test $(RELEASE) --filter 'KernelTests|ParityTests|CoverageTests'
 	$(SWIFT) build $(RELEASE) $(FLAGS) --product benchmarks
 	.build/release/benchmarks --smoke
 

@@ -92,7 +92,7 @@ let package = Package(
         ),
         room("Models", ["Tensors", "Checkpoints"]),
         // Level 4
-        room("Reporting", ["EvalCore", "InputFiles", "Statistics"]),
+        room("Reporting", ["EvalCore", "InputFiles", "Statistics", "Comparison"]),
         room(
             "LocalEngine",
             [
@@ -152,7 +152,7 @@ let package = Package(
             ["EvalCore", "InputFiles", "Tasks", "Prompting", "Scoring", "ShotSelection"],
             fixtures: true
         ),
-        tests("Reporting", ["EvalCore", "InputFiles"]),
+        tests("Reporting", ["EvalCore", "InputFiles", "Comparison", "Statistics"]),
         tests("Comparison", ["EvalCore", "Statistics"]),
         .testTarget(
             name: "CommandTests",

@@ -37,6 +37,23 @@ extension ComparedRun {
         )
     }
 
+    /// Reads a run's samples.
+    /// - Parameters:
+    ///   - summary: the stored run.
+    ///   - weightsSHA256: of the weights' bytes, where known.
+    ///   - reader: has its samples.
+    /// - Throws: store errors.
+    public init(
+        _ summary: RunSummary,
+        weightsSHA256: String? = nil,
+        reader: any RunReader
+    ) throws {
+        var samples: [ComparedSample] = []
+        samples.reserveCapacity(summary.finishedCount)
+        try reader.eachSample(of: summary.run) { samples.append(ComparedSample($0)) }
+        self.init(summary, weightsSHA256: weightsSHA256, samples: samples)
+    }
+
     /// The run in a few words: `vqav2 8-shot rices`.
     public var title: String {
         let variant = recipe.variant == "base" ? "" : " \(recipe.variant)"

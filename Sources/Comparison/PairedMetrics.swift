@@ -45,7 +45,7 @@ struct PairedMetrics {
         _ pairs: SamplePairs,
         margin: Double
     ) -> PairedMetric {
-        let estimate = estimate(metric, other, pairs)
+        let estimate = estimate(of: metric.metric, pairs)
         let isDescending = isDescending(metric.metric)
         let judged = estimate.map { judge($0, margin: margin, isDescending: isDescending) }
         return PairedMetric(
@@ -61,14 +61,11 @@ struct PairedMetrics {
 
     // MARK: Estimates
 
-    private static func estimate(
-        _ metric: ComparedMetric,
-        _ other: ComparedMetric,
-        _ pairs: SamplePairs
-    ) -> PairedEstimate? {
-        if areas.contains(metric.metric) { return area(metric.metric, pairs) }
-        guard let scores = scores(of: metric.metric, pairs) else { return nil }
-        var generator = KeyedGenerator(seed: 0, key: ["compare", metric.metric])
+    /// The difference of a metric over pairs; nil where samples have no scores of their own.
+    static func estimate(of metric: String, _ pairs: SamplePairs) -> PairedEstimate? {
+        if areas.contains(metric) { return area(metric, pairs) }
+        guard let scores = scores(of: metric, pairs) else { return nil }
+        var generator = KeyedGenerator(seed: 0, key: ["compare", metric])
         return PairedEstimate(
             of: scores.first,
             and: scores.second,

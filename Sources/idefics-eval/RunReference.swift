@@ -114,15 +114,12 @@ struct RunReference {
                 "run \(summary.run) is \(summary.status.rawValue): finish it with the same command"
             )
         }
-        var samples: [ComparedSample] = []
-        samples.reserveCapacity(summary.finishedCount)
-        try reader.eachSample(of: summary.run) { samples.append(ComparedSample($0)) }
-        return ComparedRun(
+        return try ComparedRun(
             summary,
             weightsSHA256: try reader.contentDigest(
                 ofWeights: summary.plan.recipe.engine.weightsDigest
             ),
-            samples: samples
+            reader: reader
         )
     }
 }

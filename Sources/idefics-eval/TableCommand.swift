@@ -1,4 +1,5 @@
 import ArgumentParser
+import Comparison
 import EvalCore
 import Foundation
 import InputFiles

@@ -1,3 +1,4 @@
+import Comparison
 import EvalCore
 import Foundation
 import Reporting
@@ -31,18 +32,19 @@ struct RunHistoryTests {
         let history = try history([
             source("b", at: 9, value: 0.975) { $0.precision = "f32" }, source("a", at: 1),
         ])
-        #expect(history.scopes.map { $0.entries.map(\.run.run) } == [["a", "b"]])
-        let entry = history.scopes[0].entries[1]
-        #expect(entry.changes == ["precision bf16 → f32"])
+        #expect(history.scopes.map { $0.map(\.run.run) } == [["a", "b"]])
+        let entry = history.scopes[0][1]
+        #expect(entry.changes.map(\.name) == ["precision"])
         let step = try #require(entry.step)
-        #expect(step.test == .paired && step.isStep && !step.isAlert && !step.isSameRecipe)
-        #expect(step.pairs == 8 && step.changedOutputs == 8)
-        let differences = [1, 0, 1, -0.1, 1, -0.1, 1, 0]
-        let mean = MeanEstimate(of: differences, clusters: [0, 0, 1, 1, 2, 2, 3, 3])
-        #expect(step.interval == mean.interval)
+        #expect(step.isStep && !step.isAlert && !step.isSameRecipe)
+        #expect(step.pairCount == 8 && step.changedOutputCount == 8)
+        let runs = try history.scopes[0].map { try ComparedRun($0.run, reader: samples) }
+        let estimate = RunComparison(runs[0], runs[1]).headline
+        #expect(step.interval == estimate?.interval)
+        #expect(step.test == .paired("paired bootstrap over clusters"))
         let table = HistoryTable(history)
         #expect(table.markdown.contains("STEP"))
-        #expect(table.csv.contains("paired t,true,8,8,false,false,precision bf16 → f32\r\n"))
+        #expect(table.csv.contains("over clusters,true,8,8,false,false,precision bf16 → f32\r\n"))
     }
 
     @Test func changedOutputOfAnUnchangedRecipeIsAnAlert() throws {
@@ -53,12 +55,12 @@ struct RunHistoryTests {
             outputs: ["other"] + Array(repeating: "answer", count: 7)
         )
         samples.add("c", [0, 1, 0, 1, 0, 1, 0, 1])
-        let changed = try history([source("a", at: 1), source("b", at: 2)]).scopes[0].entries[1]
+        let changed = try history([source("a", at: 1), source("b", at: 2)]).scopes[0][1]
         #expect(changed.step?.isAlert == true && changed.step?.isStep == false)
-        #expect(changed.step?.changedOutputs == 1 && changed.step?.difference == 0)
+        #expect(changed.step?.changedOutputCount == 1 && changed.step?.difference == 0)
         let table = HistoryTable(try history([source("a", at: 1), source("b", at: 2)]))
         #expect(table.markdown.contains("OUTPUT CHANGED (1 of 8)"))
-        let same = try history([source("a", at: 1), source("c", at: 2)]).scopes[0].entries[1]
+        let same = try history([source("a", at: 1), source("c", at: 2)]).scopes[0][1]
         #expect(same.step?.isAlert == false && same.step?.interval == 0...0)
         #expect(same.changes.isEmpty)
     }
@@ -71,13 +73,13 @@ struct RunHistoryTests {
             let known = zip(sources, contents).map { source, weights in
                 RunHistory.Source(source.run, reader: samples, weights: weights)
             }
-            return try history(known).scopes[0].entries[1]
+            return try history(known).scopes[0][1]
         }
         #expect(try step(["x", "x"]).step?.isSameRecipe == true)
         #expect(try step(["x", "x"]).changes.isEmpty)
         for contents in [["x", "y"], ["x", nil], [nil, nil]] {
             #expect(try step(contents).step?.isSameRecipe == false)
-            #expect(try step(contents).changes == ["weights"])
+            #expect(try step(contents).changes.map(\.name) == ["weights"])
         }
     }
 
@@ -91,7 +93,7 @@ struct RunHistoryTests {
                 $0.precision = "int8"
             },
         ])
-        let step = try #require(apart.scopes[0].entries[1].step)
+        let step = try #require(apart.scopes[0][1].step)
         #expect(step.test == .intervals && step.isStep)
         let reach = (2 * 0.06 * 0.06).squareRoot()
         #expect(abs(try #require(step.interval?.lowerBound) - (0.2 - reach)) < 1e-12)
@@ -104,7 +106,7 @@ struct RunHistoryTests {
         let undefined = try history([
             source("a", at: 1), source("b", at: 2, value: nil) { $0.precision = "int8" },
         ])
-        let step = try #require(undefined.scopes[0].entries[1].step)
+        let step = try #require(undefined.scopes[0][1].step)
         #expect(step.test == .none && !step.isStep && step.difference == nil)
         #expect(HistoryTable(undefined).markdown.contains("no test"))
     }
@@ -120,12 +122,12 @@ struct RunHistoryTests {
         for change in changes {
             let history = try history([source("a", at: 1), source("b", at: 2, change)])
             #expect(history.scopes.count == 2)
-            #expect(history.scopes.allSatisfy { $0.entries[0].step == nil })
+            #expect(history.scopes.allSatisfy { $0[0].step == nil })
         }
         let unfinished = try history([
             source("a", at: 1), source("b", at: 2) { $0.status = .interrupted },
         ])
-        #expect(unfinished.scopes.map(\.entries.count) == [1])
+        #expect(unfinished.scopes.map(\.count) == [1])
         #expect(HistoryTable(try history([])).markdown.contains("No finished run"))
     }
 

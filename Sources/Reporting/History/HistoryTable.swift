@@ -1,3 +1,4 @@
+public import Comparison
 internal import EvalCore
 internal import Foundation
 
@@ -16,8 +17,8 @@ public struct HistoryTable: Sendable {
         let tables = history.scopes.map { scope in
             let rows =
                 [Self.heads, Self.rules]
-                + scope.entries.map { cells($0).map(MarkdownText.escaped) }
-            return "\(MarkdownText.escaped(scope.title)):\n\n"
+                + scope.map { cells($0).map(MarkdownText.escaped) }
+            return "\(MarkdownText.escaped(Self.title(scope))):\n\n"
                 + rows.map { "| \($0.joined(separator: " | ")) |\n" }.joined()
         }
         return tables.joined(separator: "\n") + "\n" + Self.notes.map { "- \($0)\n" }.joined()
@@ -28,9 +29,9 @@ public struct HistoryTable: Sendable {
     ]
     private static let rules = [":--", ":--", ":--", ":--", ":--", "--:", "--:", ":--", ":--"]
     private static let notes = [
-        "Difference: to the row above, with its 95 % interval: from the differences of samples, "
-            + "paired by id and clustered as the metric is, or, marked ‡, from the two runs' "
-            + "intervals where samples have no scores of their own or are not the same.",
+        "Difference: to the row above, with its 95 % interval: sample by sample as `compare` makes "
+            + "it, or, marked ‡, from the two runs' intervals where samples have no scores of their "
+            + "own or are not the same.",
         "STEP: the interval does not hold 0. One such mark in 20 is chance where nothing changed.",
         "OUTPUT CHANGED: outputs differ although the recipe is the same; the engine is "
             + "deterministic, so this is a defect of program or machine.",
@@ -48,7 +49,7 @@ public struct HistoryTable: Sendable {
             (entry.run.finished ?? entry.run.started).formatted(.iso8601), entry.run.run,
             entry.run.plan.attempt.commit.map { String($0.prefix(10)) } ?? "–",
             recipe.engine.precision, entry.run.plan.label ?? "–", value ?? "n/a",
-            difference(entry, display), flag(entry), entry.changes.joined(separator: ", "),
+            difference(entry, display), flag(entry), Self.words(entry.changes),
         ]
     }
 
@@ -65,10 +66,35 @@ public struct HistoryTable: Sendable {
     private func flag(_ entry: RunHistory.Entry) -> String {
         guard let step = entry.step else { return "" }
         var flags: [String] = []
-        if step.isAlert { flags.append("OUTPUT CHANGED (\(step.changedOutputs) of \(step.pairs))") }
+        if step.isAlert {
+            flags.append("OUTPUT CHANGED (\(step.changedOutputCount) of \(step.pairCount))")
+        }
         if step.isStep { flags.append("STEP") }
         if step.test == .none { flags.append("no test") }
         return flags.joined(separator: ", ")
+    }
+
+    private static func words(_ changes: [RecipeDifference]) -> String {
+        changes.map { "\($0.name) \($0.first) → \($0.second)" }.joined(separator: ", ")
+    }
+
+    /// What the runs of a scope have in common.
+    private static func title(_ scope: [RunHistory.Entry]) -> String {
+        let run = scope[0].run
+        let recipe = run.plan.recipe
+        let shots = recipe.shots == 1 ? "1 shot" : "\(recipe.shots) shots"
+        let limit = recipe.limit.map { ", first \($0)" } ?? ""
+        return "\(recipe.task) \(recipe.split)\(limit), \(shots) (\(recipe.selectionTitle)), "
+            + "\(recipe.promptProtocol) \(recipe.variant), seed \(recipe.seed), "
+            + recipe.engine.model + (run.plan.isDemo ? " (demo)" : "")
+    }
+
+    private static func name(_ test: HistoryStep.Test) -> String {
+        switch test {
+        case .paired(let method): method
+        case .intervals: "intervals"
+        case .none: "none"
+        }
     }
 }
 
@@ -76,7 +102,7 @@ extension HistoryTable {
     /// One record per run; values in the metric's own unit.
     package var records: [[(name: String, value: FieldValue)]] {
         history.scopes.flatMap { scope in
-            scope.entries.map { fields($0, scope) }
+            scope.map { fields($0, Self.title(scope)) }
         }
     }
 
@@ -87,12 +113,12 @@ extension HistoryTable {
 
     private func fields(
         _ entry: RunHistory.Entry,
-        _ scope: RunHistory.Scope
+        _ scope: String
     ) -> [(name: String, value: FieldValue)] {
         let (run, value, step) = (entry.run, entry.value, entry.step)
         let recipe = run.plan.recipe
         return [
-            ("scope", .text(scope.title)), ("run", .text(run.run)),
+            ("scope", .text(scope)), ("run", .text(run.run)),
             ("finished", .text((run.finished ?? run.started).formatted(.iso8601))),
             ("commit", .text(run.plan.attempt.commit)),
             ("tool", .text(run.plan.attempt.toolVersion)),
@@ -104,11 +130,12 @@ extension HistoryTable {
             ("difference", .number(step?.difference)),
             ("difference_low", .number(step?.interval?.lowerBound)),
             ("difference_high", .number(step?.interval?.upperBound)),
-            ("test", .text(step.map(\.test.rawValue))), ("step", .flag(step?.isStep ?? false)),
-            ("pairs", .integer(step?.pairs)), ("changed_outputs", .integer(step?.changedOutputs)),
+            ("test", .text(step.map { Self.name($0.test) })), ("step", .flag(step?.isStep ?? false)),
+            ("pairs", .integer(step?.pairCount)),
+            ("changed_outputs", .integer(step?.changedOutputCount)),
             ("same_recipe", .flag(step?.isSameRecipe ?? false)),
             ("output_alert", .flag(step?.isAlert ?? false)),
-            ("changed", .text(entry.changes.isEmpty ? nil : entry.changes.joined(separator: ", "))),
+            ("changed", .text(entry.changes.isEmpty ? nil : Self.words(entry.changes))),
         ]
     }
 }
