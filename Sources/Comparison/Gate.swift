@@ -77,14 +77,31 @@ public struct Gate: Sendable {
         adjusted: Double?
     ) -> (Outcome, String) {
         guard let comparison else { return (.missing, "no run asks the same") }
-        if comparison.verdict == .notComparable { return (.notComparable, comparison.reason) }
         if comparison.changedWithoutReason {
             let count = "\(comparison.changedOutputCount) of \(comparison.pairCount) outputs"
-            return (.changed, "\(count) changed although model, data and settings are the same")
+            let what = comparison.changedPromptCount > 0 ? ", but not the pictures" : ""
+            return (.changed, "\(count) changed although all settings are the same\(what)")
         }
-        guard let metric = comparison.metrics.first, let estimate = comparison.headline,
-            let interval = estimate.interval, let adjusted
+        if comparison.verdict == .notComparable { return (.notComparable, comparison.reason) }
+        guard let metric = comparison.metrics.first, let estimate = metric.estimate, let adjusted,
+            let judged = judge(estimate, metric, adjusted: adjusted)
         else { return (.inconclusive, comparison.reason) }
+        // A loss counts whatever was asked; anything else says nothing of another question.
+        guard judged.0 == .regressed || comparison.changedPromptCount == 0 else {
+            return (
+                .notComparable, "the prompts are not the baseline's; if that is meant, save another"
+            )
+        }
+        return judged
+    }
+
+    /// Two guards: chance, and what matters in practice.
+    private static func judge(
+        _ estimate: PairedEstimate,
+        _ metric: PairedMetric,
+        adjusted: Double
+    ) -> (Outcome, String)? {
+        guard let interval = estimate.interval else { return nil }
         let gain =
             PairedMetrics.isDescending(metric.metric)
             ? -interval.upperBound...(-interval.lowerBound) : interval

@@ -9,16 +9,31 @@ public struct RecipeDifference: Sendable, Hashable {
     /// The second run's.
     public var second: String
 
+    /// True if prompts may differ for it.
+    public var decidesPrompts: Bool {
+        !["limit", "generation", "model", "weights", "precision", "kernels"].contains(name)
+    }
+
     /// All settings in which two runs differ, in a fixed order.
     ///
     /// Weights of equal bytes are equal, wherever and whenever their files were written.
     public static func all(_ first: ComparedRun, _ second: ComparedRun) -> [RecipeDifference] {
         let sameWeights =
             first.weightsSHA256 != nil && first.weightsSHA256 == second.weightsSHA256
-        return fields.compactMap { name, value in
+        let found = fields.compactMap { name, value -> RecipeDifference? in
             let (before, after) = (value(first.recipe), value(second.recipe))
             guard before != after, !(sameWeights && name == "weights") else { return nil }
             return RecipeDifference(name: name, first: before, second: after)
+        }
+        return found + templates(first.recipe, second.recipe)
+    }
+
+    /// Prompts that differ by a space are what hours are lost to: the texts themselves.
+    private static func templates(_ first: RunRecipe, _ second: RunRecipe) -> [RecipeDifference] {
+        guard let before = first.templates, let after = second.templates else { return [] }
+        return zip(before.visible, after.visible).compactMap { old, new in
+            old.text == new.text
+                ? nil : RecipeDifference(name: old.name, first: old.text, second: new.text)
         }
     }
 

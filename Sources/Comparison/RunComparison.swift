@@ -99,7 +99,10 @@ extension RunComparison {
     public init(_ first: ComparedRun, _ second: ComparedRun, margins: Margins = Margins()) {
         let pairs = SamplePairs(first, second)
         let paired = PairedMetrics(pairs, first, second, margins: margins)
-        let obstacle = Self.obstacle(first, second, pairs)
+        let differences = RecipeDifference.all(first, second)
+        let obstacle =
+            Self.obstacle(first, second, pairs)
+            ?? Self.unexplained(pairs.changedPromptCount, of: pairs.count, differences)
         var metrics = paired.metrics
         if let obstacle {
             for index in metrics.indices {
@@ -108,7 +111,7 @@ extension RunComparison {
         }
         self.first = first
         self.second = second
-        differences = RecipeDifference.all(first, second)
+        self.differences = differences
         pairCount = pairs.count
         unmatchedInFirst = first.samples.count - pairs.count
         unmatchedInSecond = second.samples.count - pairs.count
@@ -123,6 +126,17 @@ extension RunComparison {
 
     /// True if the engine said something else although nothing that identifies the runs changed.
     public var changedWithoutReason: Bool { differences.isEmpty && changedOutputCount > 0 }
+
+    /// Prompts that differ without a setting that says so.
+    private static func unexplained(
+        _ changed: Int,
+        of count: Int,
+        _ differences: [RecipeDifference]
+    ) -> String? {
+        guard changed > 0, !differences.contains(where: \.decidesPrompts) else { return nil }
+        return "\(changed) of \(count) prompts differ although no setting that decides them does: "
+            + "the pictures are not the same"
+    }
 
     /// Why numbers of two runs may not be set side by side; nil if they may.
     private static func obstacle(

@@ -32,6 +32,8 @@ public struct RunRecipe: Sendable, Hashable, Codable {
     public var promptProtocol: String
     /// `base` or `instruct`.
     public var variant: String
+    /// The templates that prompts are written by; nil where an earlier version did not store them.
+    public var templates: TemplateTexts?
     /// `present`, `absent`, or nil where the protocol has no such token.
     public var endOfChunk: String?
     /// How the engine continues prompts; nil for closed-ended tasks.
@@ -49,7 +51,8 @@ public struct RunRecipe: Sendable, Hashable, Codable {
         case task, taskVersion, taskDigest, split, limit, shots, selection, selectionDigest
         case selectionEncoder, supportSize, supportDigest, seed
         case promptProtocol = "protocol"
-        case variant, endOfChunk, generation, overlong, truncatedImages, dataDigest, engine
+        case variant, templates, endOfChunk, generation, overlong, truncatedImages, dataDigest,
+            engine
     }
 
     /// Creates a recipe.
@@ -68,6 +71,7 @@ public struct RunRecipe: Sendable, Hashable, Codable {
         seed: UInt64,
         promptProtocol: String,
         variant: String,
+        templates: TemplateTexts? = nil,
         endOfChunk: String?,
         generation: GenerationSettings?,
         overlong: String,
@@ -89,11 +93,41 @@ public struct RunRecipe: Sendable, Hashable, Codable {
         self.seed = seed
         self.promptProtocol = promptProtocol
         self.variant = variant
+        self.templates = templates
         self.endOfChunk = endOfChunk
         self.generation = generation
         self.overlong = overlong
         self.truncatedImages = truncatedImages
         self.dataDigest = dataDigest
         self.engine = engine
+    }
+}
+
+/// The templates of a run's prompts, as they were used.
+public struct TemplateTexts: Sendable, Hashable, Codable {
+    /// What stands before the first shot.
+    public var prefix: String
+    /// One shot.
+    public var shot: String
+    /// The query.
+    public var query: String
+
+    /// Creates texts.
+    public init(prefix: String, shot: String, query: String) {
+        (self.prefix, self.shot, self.query) = (prefix, shot, query)
+    }
+
+    /// Name and text of each, in quotes, its line feeds and tabs visible.
+    public var visible: [(name: String, text: String)] {
+        let texts = [
+            ("prefix template", prefix), ("shot template", shot), ("query template", query),
+        ]
+        return texts.map {
+            let escapes: [Unicode.Scalar: String] = [
+                "\n": "\\n", "\r": "\\r", "\t": "\\t",
+            ]
+            let text = $1.unicodeScalars.map { escapes[$0] ?? String($0) }.joined()
+            return ($0, "\"\(text)\"")
+        }
     }
 }

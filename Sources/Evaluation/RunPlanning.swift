@@ -68,6 +68,7 @@ enum RunPlanning {
             seed: request.seed,
             promptProtocol: request.promptProtocol,
             variant: request.variant,
+            templates: builder.templates,
             endOfChunk: builder.endOfChunk,
             generation: builder.generation,
             overlong: request.overlong.rawValue,

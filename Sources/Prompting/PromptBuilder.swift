@@ -32,6 +32,15 @@ public struct PromptBuilder: Sendable {
         endOfChunk = format.endOfChunk.map { _ in hasEndOfChunk ? "present" : "absent" }
     }
 
+    /// The templates that prompts are written by.
+    public var templates: TemplateTexts {
+        TemplateTexts(
+            prefix: format.prefix.source,
+            shot: format.shot.source,
+            query: format.query.source
+        )
+    }
+
     /// The texts that end a generation.
     public var stop: [String] { generation?.stop ?? [] }
 

@@ -69,7 +69,58 @@ struct GateCommandTests {
             ])
             #expect(gate.status == 3, "\(gate.output)")
             #expect(gate.output.contains("60 prompts differ"))
+            #expect(gate.output.contains("but not the pictures"))
             #expect(gate.output.contains("gate against main: regression"))
+            let compared = try runner.run(["compare", "baseline:main", "worse.sqlite#latest"])
+            #expect(compared.output.contains("verdict: not comparable (60 of 60 prompts differ"))
+        }
+    }
+
+    /// Tasks with another shot template for VQAv2, beside the demo.
+    private func home(_ shot: String, in folder: URL) throws -> URL {
+        let home = folder.appendingPathComponent("home")
+        let tasks = home.appendingPathComponent("tasks")
+        let files = FileManager.default
+        try files.createDirectory(at: home, withIntermediateDirectories: true)
+        try files.copyItem(at: repositoryRoot.appendingPathComponent("tasks"), to: tasks)
+        try files.createSymbolicLink(
+            at: home.appendingPathComponent("demo"),
+            withDestinationURL: repositoryRoot.appendingPathComponent("demo")
+        )
+        let file = tasks.appendingPathComponent("vqav2.yaml")
+        let text = try String(contentsOf: file, encoding: .utf8)
+        #expect(text.contains("shot: \"\(Self.shot)\""))
+        // A query is a shot up to its answer.
+        let query = "query: \"Image:{image}Question: {question} Answer:\""
+        #expect(text.contains(query))
+        let open = shot.prefix(upTo: shot.range(of: "{answer}")?.lowerBound ?? shot.endIndex)
+        try text.replacing("shot: \"\(Self.shot)\"", with: "shot: \"\(shot)\"")
+            .replacing(query, with: "query: \"\(open.trimmingCharacters(in: .whitespaces))\"")
+            .write(to: file, atomically: true, encoding: .utf8)
+        return home
+    }
+
+    private static let shot = #"Image:{image}Question: {question} Answer: {answer}\n"#
+
+    @Test(
+        "a wrong separator",
+        arguments: [
+            (#"Image:{image}{question}{answer}"#, 3, "regressed"),
+            (#"Image:{image}Question: {question}  Answer: {answer}\n"#, 7, "not comparable"),
+        ]
+    )
+    func anotherTemplateIsCaughtAndShown(shot: String, status: Int32, outcome: String) throws {
+        try withBaseline { runner, folder in
+            var other = runner
+            other.environment["IDEFICS_EVAL_HOME"] = try home(shot, in: folder).path
+            #expect(try other.run(Self.run("--store", "other.sqlite")).status == 0)
+            let gate = try other.run([
+                "gate", "--baseline", "results/baselines/main.json", "--store", "other.sqlite",
+            ])
+            #expect(gate.status == status, "\(gate.output)")
+            #expect(gate.output.contains("vqav2 4-shot: \(outcome)"))
+            #expect(gate.output.contains("60 prompts differ"))
+            #expect(gate.output.contains(#"shot template "\#(Self.shot)" → "\#(shot)""#))
         }
     }
 
@@ -79,6 +130,7 @@ struct GateCommandTests {
             #expect(int8.status == 0)
             let gate = try runner.run(["gate", "--baseline", "main"])
             #expect([0, 7].contains(gate.status), "\(gate.output)")
+            #expect(gate.output.contains("changed in vqav2 4-shot: precision bf16 → int8"))
             func compared(_ a: String, _ b: String) throws -> JSONObject {
                 let result = try runner.run(["compare", a, b, "--json"])
                 #expect(result.status == 0, "\(result.errors)")

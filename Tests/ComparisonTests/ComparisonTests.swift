@@ -46,7 +46,8 @@ enum SomeRun {
         id: String = "run",
         weights: String? = nil,
         change: (inout RunRecipe) -> Void = { _ in },
-        words: (Int) -> String = { "answer \($0)" }
+        words: (Int) -> String = { "answer \($0)" },
+        prompts: String = "p"
     ) -> ComparedRun {
         let attempt = AttemptDescription(
             toolVersion: "1",
@@ -96,7 +97,7 @@ enum SomeRun {
                 )
                 record.output = words(index)
                 record.answer = words(index)
-                record.promptSHA256 = "p\(index)"
+                record.promptSHA256 = "\(prompts)\(index)"
                 record.scores = [Score(metric: "vqa_accuracy", version: 1, value: score)]
                 return ComparedSample(record)
             }
@@ -147,6 +148,33 @@ struct ComparisonTests {
         #expect(gate.rows.map(\.outcome) == [.changed] && gate.hasRegression)
     }
 
+    @Test func promptsOfAnotherTemplateSayNothingButALoss() {
+        let base = SomeRun.run(good) {
+            $0.templates = TemplateTexts(prefix: "", shot: "a\n", query: "")
+        }
+        func other(_ scores: [Double], isNamed: Bool = true) -> ComparedRun {
+            let shot = isNamed ? "a" : "a\n"
+            return SomeRun.run(
+                scores,
+                change: {
+                    $0.templates = TemplateTexts(prefix: "", shot: shot, query: "")
+                    $0.engine.precision = "int8"
+                },
+                prompts: "other"
+            )
+        }
+        func outcome(_ run: ComparedRun) -> Gate.Outcome {
+            Gate(Baseline(name: "b", runs: [base]), [run]).rows[0].outcome
+        }
+        let named = RunComparison(base, other(good))
+        #expect(named.verdict == .equivalent && named.changedPromptCount == 200)
+        #expect(named.differences.map(\.first) == ["bf16", #""a\n""#])
+        #expect(outcome(other(good)) == .notComparable && outcome(other(bad)) == .regressed)
+        #expect(outcome(other(good.map { _ in 1 })) == .notComparable)
+        let unnamed = RunComparison(base, other(bad, isNamed: false))
+        #expect(unnamed.verdict == .notComparable && unnamed.reason.contains("200 of 200 prompts"))
+    }
+
     @Test func weightsOfEqualBytesAreEqual() {
         let a = SomeRun.run(good, weights: "same")
         let b = SomeRun.run(good, weights: "same") { $0.engine.weightsDigest = "later" }
@@ -183,6 +211,12 @@ struct ComparisonTests {
         #expect(gate.rows[0].outcome == .passed)
     }
 
+    /// A baseline in which a list of one sample is missing.
+    private static let unequalLists = String(
+        decoding: Baseline(name: "x", runs: [SomeRun.run([1, 0])]).data,
+        as: UTF8.self
+    ).replacing(#""id":["q0","q1"]"#, with: #""id":["q0"]"#)
+
     @Test func baselinesReadAsTheyWereWritten() throws {
         let baseline = Baseline(
             name: "main",
@@ -196,7 +230,8 @@ struct ComparisonTests {
     @Test(
         arguments: [
             "", "[]", "{}", #"{"format":2,"name":"x","runs":[]}"#,
-            #"{"format":1,"name":"x","runs":[{}]}"#, #"{"format":1,"name":3,"runs":[]}"#,
+            #"{"format":1,"name":"x","runs":[{}]}"#, Self.unequalLists,
+            #"{"format":1,"name":3,"runs":[]}"#,
         ]
     )
     func otherFilesAreRefused(text: String) {

@@ -106,6 +106,11 @@ struct RunFixture {
             seed: seed,
             promptProtocol: promptProtocol,
             variant: variant,
+            templates: TemplateTexts(
+                prefix: "<s>Instruction.\n",
+                shot: "Image:{image}Question: {question} Answer: {answer}\n",
+                query: "Image:{image}Question: {question} Answer:"
+            ),
             endOfChunk: nil,
             generation: nil,
             overlong: "error",

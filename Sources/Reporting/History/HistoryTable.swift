@@ -130,12 +130,16 @@ extension HistoryTable {
             ("difference", .number(step?.difference)),
             ("difference_low", .number(step?.interval?.lowerBound)),
             ("difference_high", .number(step?.interval?.upperBound)),
-            ("test", .text(step.map { Self.name($0.test) })), ("step", .flag(step?.isStep ?? false)),
+            ("test", .text(step.map { Self.name($0.test) })),
+            ("step", .flag(step?.isStep ?? false)),
             ("pairs", .integer(step?.pairCount)),
             ("changed_outputs", .integer(step?.changedOutputCount)),
             ("same_recipe", .flag(step?.isSameRecipe ?? false)),
             ("output_alert", .flag(step?.isAlert ?? false)),
-            ("changed", .text(entry.changes.isEmpty ? nil : Self.words(entry.changes))),
+            (
+                "changed",
+                .text(entry.changes.isEmpty ? nil : Self.words(entry.changes))
+            ),
         ]
     }
 }

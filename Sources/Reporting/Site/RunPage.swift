@@ -138,6 +138,7 @@ extension RunPage {
             ("overlong", recipe.overlong), ("truncated images", recipe.truncatedImages),
             ("support set", run.plan.supportCount.map { "\($0) samples" }),
         ]
+        let templates = (recipe.templates?.visible ?? []).map { (name: $0.name, value: $0.text) }
         let digests: [(name: String, value: String?)] = [
             ("model", recipe.engine.model), ("weights", recipe.engine.weightsDigest),
             ("tokenizer", recipe.engine.tokenizerDigest),
@@ -148,6 +149,7 @@ extension RunPage {
         ]
         return [
             .node("h2", [], "Recipe"), PageParts.facts(facts),
+            .node("div", [.style("mono")], [PageParts.facts(templates)]),
             .node("h2", [], "Provenance"),
             .node("div", [.style("mono")], [PageParts.facts(digests)]),
         ]
