@@ -21,6 +21,7 @@ demo: build ## run VQAv2 with 8 shots on the bundled demo model and data
 	$(TOOL) table
 
 reports: build ## run the demo's benchmarks, hold them against their baseline, write reports/
+	rm -rf .build/reports
 	tools/reports $(TOOL) .build/reports/runs.sqlite reports
 
 test: bootstrap ## build and run all tests

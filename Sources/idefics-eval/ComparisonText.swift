@@ -1,7 +1,6 @@
 import Comparison
 import EvalCore
 import Reporting
-import Statistics
 
 /// A comparison for people.
 enum ComparisonText {
@@ -59,14 +58,10 @@ enum ComparisonText {
             ("95 % interval", .left), ("p", .right), ("verdict", .left), ("method", .left),
         ])
         for metric in comparison.metrics {
-            let display = MetricDisplay(metric: metric.metric)
+            let text = PairedMetricText(metric)
             table.add([
-                metric.metric, metric.first.map(display.text) ?? "–",
-                metric.second.map(display.text) ?? "–",
-                metric.estimate.map { signed($0.difference, display) } ?? "–",
-                metric.estimate?.interval.map { interval($0, display) } ?? "–",
-                metric.estimate?.probability.map(probability) ?? "–", metric.verdict.rawValue,
-                metric.estimate?.method ?? "",
+                metric.metric, text.first, text.second, text.difference, text.interval,
+                text.probability, metric.verdict.rawValue, text.method,
             ])
         }
         return table.text
@@ -91,25 +86,12 @@ enum ComparisonText {
         guard let metric = comparison.metrics.first?.metric, !losses.isEmpty else { return "" }
         let display = MetricDisplay(metric: metric)
         let listed = losses.map { loss in
-            "\(loss.category) \"\(loss.value)\" \(signed(loss.difference, display)), n = "
-                + "\(loss.count), p \(probability(loss.adjustedProbability))"
+            "\(loss.category) \"\(loss.value)\" \(display.text(difference: loss.difference)), n = "
+                + "\(loss.count), p \(PairedMetricText.probability(loss.adjustedProbability))"
         }
         return "biggest losses (exploratory, p by Holm): "
             + TerminalText.escaped(listed.joined(separator: "; ")) + "\n"
     }
 
     private static func quoted(_ answer: String?) -> String { answer.map { "\"\($0)\"" } ?? "–" }
-
-    // MARK: Numbers
-
-    static func signed(_ value: Double, _ display: MetricDisplay) -> String {
-        let text = display.text(abs(value))
-        return value == 0 ? text : (value < 0 ? "−" : "+") + text
-    }
-
-    static func interval(_ interval: ClosedRange<Double>, _ display: MetricDisplay) -> String {
-        "[\(signed(interval.lowerBound, display)), \(signed(interval.upperBound, display))]"
-    }
-
-    static func probability(_ p: Double) -> String { p < 0.001 ? "< 0.001" : p.fixed(3) }
 }

@@ -1,6 +1,5 @@
 import Comparison
 import Reporting
-import Statistics
 import StrictJSON
 
 /// A gate's report.
@@ -57,14 +56,11 @@ enum GateReport {
         guard let metric = row.comparison?.metrics.first else {
             return [row.baseline.title, "", "", "", "", "", "", row.outcome.rawValue]
         }
-        let display = MetricDisplay(metric: metric.metric)
-        let estimate = metric.estimate
+        let text = PairedMetricText(metric)
         return [
-            row.baseline.title, metric.metric, metric.first.map(display.text) ?? "–",
-            metric.second.map(display.text) ?? "–",
-            estimate.map { ComparisonText.signed($0.difference, display) } ?? "–",
-            estimate?.interval.map { ComparisonText.interval($0, display) } ?? "–",
-            row.adjustedProbability.map(ComparisonText.probability) ?? "–", row.outcome.rawValue,
+            row.baseline.title, metric.metric, text.first, text.second, text.difference,
+            text.interval, row.adjustedProbability.map(PairedMetricText.probability) ?? "–",
+            row.outcome.rawValue,
         ]
     }
 

@@ -2,13 +2,11 @@ import Comparison
 import EvalCore
 import Reporting
 import RunStore
-import Statistics
 
 /// Two runs of a site, compared sample by sample, as their page shows them.
 struct SiteComparison {
     /// Samples that a page shows side by side at most.
     static let flipLimit = 60
-    private static let lossLimit = 12
 
     private let first: SiteSide
     private let second: SiteSide
@@ -34,57 +32,10 @@ struct SiteComparison {
         return ComparisonView(
             first: first.run,
             second: second.run,
-            pair: ComparedPair(
-                first: first.run.run,
-                second: second.run.run,
-                difference: difference,
-                verdict: comparison.verdict.rawValue
-            ),
-            reason: comparison.reason,
-            pairCount: comparison.pairCount,
-            remarks: remarks,
-            settings: comparison.differences.map {
-                ComparisonView.Setting(name: $0.name, first: $0.first, second: $0.second)
-            },
-            metrics: comparison.metrics.map(Self.metric),
-            losses: comparison.categories.filter { $0.difference < 0 }.prefix(Self.lossLimit).map {
-                ComparisonView.Category(
-                    category: $0.category,
-                    value: $0.value,
-                    difference: $0.difference,
-                    count: $0.count,
-                    p: $0.adjustedProbability
-                )
-            },
-            counts: (better.count, worse.count, changed.count),
+            difference: difference,
+            comparison: comparison,
             flips: try flips(of: shown, reader)
         )
-    }
-
-    private static func metric(_ metric: PairedMetric) -> ComparisonView.Metric {
-        let total = metric.first.flatMap { before in metric.second.map { $0 - before } }
-        return ComparisonView.Metric(
-            metric: metric.metric,
-            first: metric.first,
-            second: metric.second,
-            difference: metric.estimate?.difference ?? total,
-            interval: metric.estimate?.interval,
-            method: metric.estimate?.method ?? "",
-            p: metric.estimate?.probability,
-            verdict: metric.verdict.rawValue
-        )
-    }
-
-    private var remarks: [String] {
-        let unmatched = [("A", comparison.unmatchedInFirst), ("B", comparison.unmatchedInSecond)]
-        let missing = unmatched.filter { $0.1 > 0 }.map { letter, count in
-            "\(count) samples of \(letter) have no result in both runs and are left out."
-        }
-        // Other shots make other prompts, which the setting says already.
-        let isExpected = first.run.plan.recipe.shots != second.run.plan.recipe.shots
-        let changed = comparison.changedPromptCount
-        return changed > 0 && !isExpected
-            ? missing + ["\(changed) of \(comparison.pairCount) prompts differ."] : missing
     }
 
     /// Ids of up to so many flips: of each group a third, and what others leave free.

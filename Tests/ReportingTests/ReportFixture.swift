@@ -1,3 +1,4 @@
+import Comparison
 import EvalCore
 import Foundation
 import Reporting
@@ -57,52 +58,41 @@ struct ReportFixture {
     /// Four against eight shots.
     var comparison: ComparisonView {
         let (first, second) = (runs[1], runs[2])
-        let metric = second.metrics[0].metric
+        var changed = second
+        changed.plan.recipe.engine.precision = mixed("int8")
         return ComparisonView(
             first: first,
             second: second,
-            pair: ComparedPair(
-                first: first.run,
-                second: second.run,
-                difference: mixed("4 → 8 shots"),
-                verdict: mixed("inconclusive")
+            difference: mixed("4 → 8 shots"),
+            comparison: RunComparison(
+                compared(first, worse: []),
+                compared(changed, worse: [3, 7])
             ),
-            reason: mixed("The interval includes zero."),
-            pairCount: 9,
-            remarks: [mixed("2 of 9 prompts differ.")],
-            settings: [
-                ComparisonView.Setting(
-                    name: mixed("engine.precision"),
-                    first: mixed("bf16"),
-                    second: mixed("int8")
-                )
-            ],
-            metrics: [
-                ComparisonView.Metric(
-                    metric: metric,
-                    first: 0.583,
-                    second: 0.576,
-                    difference: -0.007,
-                    interval: -0.02...0.006,
-                    method: mixed("clustered t"),
-                    p: 0.31,
-                    verdict: mixed("inconclusive")
-                )
-            ],
-            losses: [
-                ComparisonView.Category(
-                    category: mixed("answer_type"),
-                    value: mixed("other"),
-                    difference: -0.04,
-                    count: 5,
-                    p: 0.0004
-                )
-            ],
-            counts: (better: 1, worse: 2, changed: 0),
             flips: zip(samples(of: first).prefix(3), samples(of: second).suffix(3)).map {
                 ComparisonView.Flip(first: $0, second: $1)
             }
         )
+    }
+
+    /// A run of 40 samples, all right but some.
+    private func compared(_ run: RunSummary, worse: Set<Int>) -> ComparedRun {
+        let metric = run.metrics[0].metric
+        let samples = (0..<40).map { index in
+            var record = SampleRecord(
+                ordinal: index,
+                id: mixed("q\(index)"),
+                cluster: "c\(index)",
+                categories: [
+                    mixed("answer_type"): mixed(index.isMultiple(of: 2) ? "yes/no" : "other")
+                ]
+            )
+            record.answer = mixed(worse.contains(index) ? "no" : "yes")
+            record.scores = [
+                Score(metric: metric, version: 1, value: worse.contains(index) ? 0 : 1)
+            ]
+            return ComparedSample(record)
+        }
+        return ComparedRun(run, samples: samples)
     }
 
     private var task: String { mixed("okvqa") }

@@ -1,9 +1,13 @@
+internal import Comparison
 internal import EvalCore
 
 /// The page of two runs: what differs, what came of it, and the samples that flipped side by side.
 struct ComparisonPage: Sendable {
     let site: Site
     let view: ComparisonView
+    private var comparison: RunComparison { view.comparison }
+    /// Categories shown at most.
+    private static let lossLimit = 12
 
     var page: SitePage {
         SitePage(
@@ -17,7 +21,7 @@ struct ComparisonPage: Sendable {
 
     private var head: [MarkupNode] {
         let recipe = view.second.plan.recipe
-        let title = "\(site.source.title(recipe.task)) \(recipe.split): \(view.pair.difference)"
+        let title = "\(site.source.title(recipe.task)) \(recipe.split): \(view.difference)"
         let sides = [("A", view.first), ("B", view.second)].map { letter, run in
             MarkupNode.node(
                 "p",
@@ -34,28 +38,47 @@ struct ComparisonPage: Sendable {
             )
         }
         let verdict: [MarkupNode] = [
-            .node("p", [.style("headline")], view.pair.verdict), .node("p", [], view.reason),
+            .node("p", [.style("headline")], comparison.verdict.rawValue),
+            .node("p", [], sentence + comparison.reason + "."),
         ]
-        let remarks = view.remarks.map { MarkupNode.node("p", [.style("note")], $0) }
+        let remarks = remarks.map { MarkupNode.node("p", [.style("note")], $0) }
         return [.node("h1", [], title)] + sides + verdict + remarks
     }
 
+    /// The headline's difference in a sentence.
+    private var sentence: String {
+        guard let metric = comparison.metrics.first, metric.estimate != nil else { return "" }
+        let (text, display) = (PairedMetricText(metric), MetricDisplay(metric: metric.metric))
+        return "\(display.title) \(text.difference) \(text.interval), p \(text.probability), "
+            + "threshold \(display.text(metric.margin)): "
+    }
+
+    /// What must be said about samples and prompts.
+    private var remarks: [String] {
+        let unmatched = [
+            ("A", comparison.unmatchedInFirst), ("B", comparison.unmatchedInSecond),
+        ]
+        let missing = unmatched.filter { $0.1 > 0 }.map { letter, count in
+            "\(count) samples of \(letter) have no result in both runs and are left out."
+        }
+        // Other shots make other prompts, which the setting says already.
+        let isExpected = view.first.plan.recipe.shots != view.second.plan.recipe.shots
+        let changed = comparison.changedPromptCount
+        return changed > 0 && !isExpected
+            ? missing + ["\(changed) of \(comparison.pairCount) prompts differ."] : missing
+    }
+
     private var metrics: [MarkupNode] {
-        let rows = view.metrics.map { metric -> [PageParts.Cell] in
-            let display = MetricDisplay(metric: metric.metric)
-            let ends = metric.interval.map { [$0.lowerBound, $0.upperBound] } ?? []
-            let interval = ends.map { display.text(difference: $0) }.joined(separator: ", ")
+        let rows = comparison.metrics.map { metric -> [PageParts.Cell] in
+            let text = PairedMetricText(metric)
             return [
-                .head(display.title), .number(metric.first.map(display.text) ?? "n/a"),
-                .number(metric.second.map(display.text) ?? "n/a"),
-                .number(metric.difference.map { display.text(difference: $0) } ?? "n/a"),
-                .number(interval.isEmpty ? "–" : "[\(interval)]"),
-                .number(metric.p.map { $0 < 0.001 ? "< 0.001" : $0.fixed(3) } ?? "–"),
-                .text(metric.verdict), .text(metric.method),
+                .head(MetricDisplay(metric: metric.metric).title), .number(text.first),
+                .number(text.second), .number(text.difference), .number(text.interval),
+                .number(text.probability), .text(metric.verdict.rawValue), .text(text.method),
             ]
         }
         return [
-            .node("h2", [], "Metrics over \(view.pairCount) pairs of samples"),
+            .node("h2", [], "Metrics over \(comparison.pairCount) pairs of samples"),
             PageParts.table(
                 [
                     ("Metric", false), ("A", true), ("B", true), ("B − A", true), ("95 %", true),
@@ -68,7 +91,7 @@ struct ComparisonPage: Sendable {
     }
 
     private var settings: [MarkupNode] {
-        let rows = view.settings.map { setting -> [PageParts.Cell] in
+        let rows = comparison.differences.map { setting -> [PageParts.Cell] in
             [.head(setting.name), .text(setting.first), .text(setting.second)]
         }
         guard !rows.isEmpty else { return [] }
@@ -83,13 +106,14 @@ struct ComparisonPage: Sendable {
     }
 
     private var losses: [MarkupNode] {
-        guard !view.losses.isEmpty else { return [] }
+        let losses = comparison.categories.filter { $0.difference < 0 }.prefix(Self.lossLimit)
+        guard !losses.isEmpty else { return [] }
         let display = MetricDisplay(metric: view.second.metrics.first?.metric ?? "")
-        let rows = view.losses.map { loss -> [PageParts.Cell] in
+        let rows = losses.map { loss -> [PageParts.Cell] in
             [
                 .head(loss.value), .text(loss.category),
                 .number(display.text(difference: loss.difference)), .number(String(loss.count)),
-                .number(loss.p.map { $0.fixed(3) } ?? "–"),
+                .number(PairedMetricText.probability(loss.adjustedProbability)),
             ]
         }
         return [
@@ -111,11 +135,12 @@ struct ComparisonPage: Sendable {
     }
 
     private var flips: [MarkupNode] {
-        let counts = view.counts
-        let total = counts.better + counts.worse + counts.changed
+        let total = comparison.flips.count
+        let worse = comparison.flips.count { $0.difference < 0 }
+        let better = comparison.flips.count { $0.difference > 0 }
         let what =
-            "\(counts.worse) samples scored lower in B, \(counts.better) higher, \(counts.changed) "
-            + "have another answer with the same score."
+            "\(worse) samples scored lower in B, \(better) higher, \(total - worse - better) have "
+            + "another answer with the same score."
         let rest = total - view.flips.count
         let more = rest > 0 ? " \(view.flips.count) of these \(total) are shown." : ""
         let cards = view.flips.map { FlipCard(flip: $0, view: view).node }

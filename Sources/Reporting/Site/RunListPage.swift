@@ -1,3 +1,4 @@
+internal import Comparison
 internal import EvalCore
 
 /// The first page of the site: all runs by benchmark.
@@ -90,15 +91,21 @@ struct RunListPage: Sendable {
         let names = Dictionary(site.runs.map { ($0.run, site.name($0)) }) { first, _ in first }
         let rows = comparisons.map { pair -> [PageParts.Cell] in
             let target = PageLink(to: pair.path, from: Self.path)
+            let text = pair.metric.map(PairedMetricText.init)
             return [
-                .link(pair.difference, target), .text(names[pair.second] ?? pair.second),
-                .text(pair.verdict),
+                .text(names[pair.second] ?? pair.second), .link(pair.difference, target),
+                .number(text?.first ?? "–"), .number(text?.second ?? "–"),
+                .number(text?.difference ?? "–"), .number(text?.interval ?? "–"),
+                .number(text?.probability ?? "–"), .text(pair.verdict.rawValue),
             ]
         }
         return [
             .node("h2", [], "Comparisons"),
             PageParts.table(
-                [("What differs", false), ("Run", false), ("Verdict", false)],
+                [
+                    ("Run", false), ("What differs", false), ("A", true), ("B", true),
+                    ("B − A", true), ("95 %", true), ("p", true), ("Verdict", false),
+                ],
                 rows,
                 label: "Comparisons"
             ),

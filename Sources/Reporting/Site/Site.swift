@@ -128,28 +128,3 @@ public struct Site: Sendable {
         return (display.text(value), metric.interval.map { display.text($0, around: value) } ?? "")
     }
 }
-
-/// Two runs that are compared on a page of their own.
-public struct ComparedPair: Sendable, Hashable {
-    /// The run that is compared with.
-    public var first: String
-    /// The run that is compared.
-    public var second: String
-    /// What distinguishes them, in words.
-    public var difference: String
-    /// The outcome, in words.
-    public var verdict: String
-
-    /// Creates a pair.
-    public init(first: String, second: String, difference: String, verdict: String) {
-        self.first = first
-        self.second = second
-        self.difference = difference
-        self.verdict = verdict
-    }
-
-    /// Where its page lies below the site.
-    var path: String {
-        "compare/\(PageName.file(first))-\(PageName.file(second)).html"
-    }
-}
