@@ -65,7 +65,8 @@ struct PairedMetrics {
     static func estimate(of metric: String, _ pairs: SamplePairs) -> PairedEstimate? {
         if areas.contains(metric) { return area(metric, pairs) }
         guard let scores = scores(of: metric, pairs) else { return nil }
-        var generator = KeyedGenerator(seed: 0, key: ["compare", metric])
+        // All metrics see the same resamples: their intervals belong together.
+        var generator = KeyedGenerator(seed: 0, key: ["compare"])
         return PairedEstimate(
             of: scores.first,
             and: scores.second,
@@ -190,7 +191,7 @@ struct PairedMetrics {
             numbers[pairs.clusters[index]] = number
             clusters.append(number)
         }
-        var generator = KeyedGenerator(seed: 0, key: ["compare categories", metric])
+        var generator = KeyedGenerator(seed: 0, key: ["compare categories"])
         return first.isEmpty
             ? nil
             : PairedEstimate(of: first, and: second, clusters: clusters, using: &generator)

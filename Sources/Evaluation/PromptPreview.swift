@@ -48,53 +48,16 @@ public struct PromptPreview: Sendable {
         try self.init(ordinal, in: source, encoder: encoder)
     }
 
-    /// Makes the prompt of a stored sample again; nil if the split has no sample of that id.
-    /// - Parameters:
-    ///   - id: the sample's id.
-    ///   - request: the run that it belongs to; its limit plays no part.
-    ///   - hasEndOfChunk: whether the run's tokenizer knew the end-of-chunk token.
-    ///   - shots: ids of the shots that the run stored, in prompt order. They are taken where
-    ///     pictures decided; elsewhere shots are drawn again, all of them.
-    ///   - droppedShots: the oldest shots that the run left out.
-    /// - Throws: as `QuerySource`.
-    public init?(
-        ofSample id: String,
-        in request: RunRequest,
-        hasEndOfChunk: Bool = false,
-        shots: [String] = [],
-        droppedShots: Int = 0
-    ) throws {
-        let source = try Self.source(request, hasEndOfChunk: hasEndOfChunk)
-        guard let ordinal = source.split.samples.index(of: id) else { return nil }
-        guard !source.needsRetrieval else {
-            guard source.recall(shots, for: ordinal) else { return nil }
-            try self.init(ordinal, in: source, encoder: nil)
-            return
-        }
-        try source.prepare(CollectionOfOne(ordinal))
-        try self.init(ordinal, in: source, encoder: nil, droppedShots: droppedShots)
-    }
-
     private init(
         _ ordinal: Int,
         in source: QuerySource,
-        encoder: (any PromptEncoder)?,
-        droppedShots: Int = 0
+        encoder: (any PromptEncoder)?
     ) throws {
-        var query = try source.query(ordinal)
-        if droppedShots > 0 {
-            query.shots.removeFirst(min(droppedShots, query.shots.count))
-            query.prompts = source.builder.prompts(
-                for: query.sample,
-                shots: query.shots,
-                candidates: query.candidates
-            )
-        }
+        query = try source.query(ordinal)
         task = source.request.task.name
         split = source.split.name
         stop = source.builder.stop
         tokens = encoder?.encode(query.prompt.segments).tokens
-        self.query = query
     }
 
     private static func source(_ request: RunRequest, hasEndOfChunk: Bool) throws -> QuerySource {

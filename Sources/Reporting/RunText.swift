@@ -55,6 +55,7 @@ public enum RunText {
         guard !metrics.isEmpty else { return "" }
         var table = AlignedTable([
             ("", .left), ("metric", .left), ("value", .right), ("95 %", .right), ("n", .right),
+            ("method", .left),
         ])
         for metric in metrics {
             let display = MetricDisplay(metric: metric.metric)
@@ -63,7 +64,7 @@ public enum RunText {
             }
             table.add([
                 "", metric.metric, metric.value.map(display.text) ?? "n/a", interval ?? "n/a",
-                String(metric.count),
+                String(metric.count), metric.intervalMethod ?? "",
             ])
         }
         return table.text

@@ -43,9 +43,9 @@ public struct PairedEstimate: Sendable, Hashable {
 extension PairedEstimate {
     /// The difference of two means by a bootstrap over clusters.
     ///
-    /// Intervals are percentiles; p is the share of resamples that lie as far from the observed
-    /// difference as that lies from 0. Where all scores are 0 or 1 and no two samples share a
-    /// cluster, p is McNemar's exact one. Complexity: resamples × clusters.
+    /// Intervals are percentiles; p comes from flipping the signs of clusters (`SignFlipTest`).
+    /// Where all scores are 0 or 1 and no two samples share a cluster, p is McNemar's exact one.
+    /// Complexity: resamples × clusters.
     /// - Parameters:
     ///   - first: finite scores.
     ///   - second: scores of the same samples.
@@ -71,7 +71,8 @@ extension PairedEstimate {
             return
         }
         let mean = compensatedSum(differences) / Double(count)
-        let name = clusterCount == count ? "paired bootstrap" : "paired bootstrap over clusters"
+        let unit = clusterCount == count ? "" : " over clusters"
+        let name = "paired bootstrap\(unit), p by sign flips"
         guard differences.contains(where: { $0 != 0 }) else {
             self.init(
                 difference: 0,
@@ -92,7 +93,6 @@ extension PairedEstimate {
         let means = bootstrap.resampled(resampleCount, using: &generator)
         let isBinary =
             clusterCount == count && (first + second).allSatisfy { $0 == 0 || $0 == 1 }
-        let far = means.count { abs($0 - mean) >= abs(mean) }
         self.init(
             difference: mean,
             interval: Self.interval(means, level: 0.95),
@@ -101,7 +101,7 @@ extension PairedEstimate {
                 ? McNemarTest.probability(
                     gained: differences.count { $0 > 0 },
                     lost: differences.count { $0 < 0 }
-                ) : Double(far + 1) / Double(means.count + 1),
+                ) : SignFlipTest.probability(of: bootstrap.sums, using: &generator),
             method: isBinary ? "paired bootstrap, p exact McNemar" : name,
             count: count
         )
@@ -118,7 +118,7 @@ extension PairedEstimate {
 
 /// Sums and sizes of clusters, to be drawn again.
 private struct ClusterMeans {
-    private var sums: [Double]
+    private(set) var sums: [Double]
     private var sizes: [Double]
 
     init(_ values: [Double], _ clusters: [Int], clusterCount: Int) {

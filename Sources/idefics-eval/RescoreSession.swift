@@ -127,19 +127,9 @@ enum RescoreText {
     }
 
     private static func object(_ change: Rescoring.Change) -> JSONObject {
-        var object = JSONObject([
-            ("value", JSONValue(change.present.value)),
-            (
-                "ci",
-                change.present.interval.map {
-                    [.number($0.lowerBound), .number($0.upperBound)]
-                } ?? .null
-            ),
-            ("n", .integer(change.present.count)),
-            ("version", .integer(change.present.version)),
-            ("standing", .string(change.standing.rawValue)),
-        ])
-        object["reason"] = change.present.reason.map { .string($0) }
+        var object = RunJSON.metric(change.present)
+        object["version"] = .integer(change.present.version)
+        object["standing"] = .string(change.standing.rawValue)
         object["before"] = change.stored.map { stored in
             ["value": JSONValue(stored.value), "version": .integer(stored.version)]
         }

@@ -97,7 +97,8 @@ enum RunJSON {
         return object
     }
 
-    private static func segments(_ segments: [Segment]) -> JSONValue {
+    /// The parts of a prompt, in order.
+    static func segments(_ segments: [Segment]) -> JSONValue {
         .array(
             segments.map { segment in
                 switch segment {
@@ -112,17 +113,21 @@ enum RunJSON {
     private static func metrics(_ values: [MetricValue]) -> JSONValue {
         .object(
             JSONObject(
-                values.map { value in
-                    var object = JSONObject([
-                        ("value", JSONValue(value.value)),
-                        ("ci", interval(value.interval)),
-                        ("n", .integer(value.count)),
-                    ])
-                    object["reason"] = value.reason.map { .string($0) }
-                    return (value.metric, .object(object))
-                }
+                values.map { ($0.metric, .object(metric($0))) }
             )
         )
+    }
+
+    /// An aggregate with its interval and how that was made.
+    static func metric(_ value: MetricValue) -> JSONObject {
+        var object = JSONObject([
+            ("value", JSONValue(value.value)),
+            ("ci", interval(value.interval)),
+            ("n", .integer(value.count)),
+        ])
+        object["method"] = value.intervalMethod.map { .string($0) }
+        object["reason"] = value.reason.map { .string($0) }
+        return object
     }
 
     private static func interval(_ interval: ClosedRange<Double>?) -> JSONValue {

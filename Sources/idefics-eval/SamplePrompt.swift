@@ -10,7 +10,7 @@ import Tasks
 /// Stores keep ids and digests, not prompts; the prompt is a function of these.
 enum SamplePrompt {
     /// The prompt, and whether its shots are those that are stored.
-    case made(PromptPreview, matches: Bool)
+    case made(Query, matches: Bool)
     /// Why it cannot be made.
     case unavailable(String)
 
@@ -33,36 +33,17 @@ enum SamplePrompt {
             guard task.digest == recipe.taskDigest else {
                 return .unavailable("\(task.file) is not the task file of the run")
             }
-            var request = RunRequest(task: task, dataRoot: root.path, shots: recipe.shots)
-            request.split = recipe.split
-            request.seed = recipe.seed
-            request.selection = selection(recipe.selection)
-            request.supportSize = recipe.supportSize > 0 ? recipe.supportSize : nil
-            request.promptProtocol = recipe.promptProtocol
-            request.variant = recipe.variant
-            guard
-                let preview = try PromptPreview(
-                    ofSample: record.id,
-                    in: request,
-                    hasEndOfChunk: recipe.engine.hasEndOfChunk,
-                    shots: record.shotIDs,
-                    droppedShots: record.droppedShotCount
-                )
-            else {
+            let queries = try StoredQueries(
+                RunRequest(recipe, task: task, dataRoot: root.path),
+                hasEndOfChunk: recipe.engine.hasEndOfChunk
+            )
+            try queries.prepare([record.id])
+            guard let query = try queries.query(of: record) else {
                 return .unavailable("\(root.path) has no sample \(record.id), or not its shots")
             }
-            let shots = preview.query.shots.map(\.sample.id)
-            return .made(preview, matches: shots == record.shotIDs)
+            return .made(query, matches: query.shots.map(\.sample.id) == record.shotIDs)
         } catch let error where ExitStatus(for: error) != .bug {
             return .unavailable("\(error)")
-        }
-    }
-
-    private static func selection(_ name: String) -> RunRequest.Selection {
-        switch name {
-        case "none": .none
-        case "rices": .rices
-        default: .random
         }
     }
 }

@@ -51,10 +51,10 @@ enum SampleText {
         for (category, value) in record.categories.sorted(by: { $0.key < $1.key }) {
             facts.add([category, value])
         }
-        if case .made(let preview, _) = prompt {
-            facts.add(["references", references(preview.query.sample.target)])
+        if case .made(let query, _) = prompt {
+            facts.add(["references", query.sample.target.texts.joined(separator: " · ")])
             if !record.candidateLogprobs.isEmpty {
-                facts.add(["candidates", candidates(record, preview.query)])
+                facts.add(["candidates", candidates(record, query)])
             }
         }
         return facts.text + "\n" + text(prompt)
@@ -73,35 +73,14 @@ enum SampleText {
         return shown.joined(separator: ", ") + rest
     }
 
-    /// The ground truth in one line; equal answers are counted.
-    private static func references(_ target: Target) -> String {
-        switch target {
-        case .answers(let answers):
-            var counts: [(text: String, count: Int)] = []
-            for answer in answers.map(\.answer) {
-                if let index = counts.firstIndex(where: { $0.text == answer }) {
-                    counts[index].count += 1
-                } else {
-                    counts.append((answer, 1))
-                }
-            }
-            return counts.map { "\"\($0.text)\" ×\($0.count)" }.joined(separator: ", ")
-        case .captions(let captions): return captions.map { "\"\($0)\"" }.joined(separator: ", ")
-        case .label(let label): return label
-        case .relevance(let values, _): return values.map(\.description).joined(separator: ", ")
-        case .pairs: return "each caption belongs to the picture in the same place"
-        case .unlabelled: return "not public"
-        }
-    }
-
     private static func text(_ prompt: SamplePrompt) -> String {
         switch prompt {
         case .unavailable(let reason):
             return "prompt not shown: \(TerminalText.escaped(reason))\n"
-        case .made(let preview, let matches):
+        case .made(let query, let matches):
             let warning =
                 matches ? "" : "warning: the data have changed, the stored shots were others\n"
-            return warning + PromptText.prompt(preview.query.prompt) + "\n"
+            return warning + PromptText.prompt(query.prompt) + "\n"
         }
     }
 

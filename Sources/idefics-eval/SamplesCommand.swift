@@ -95,9 +95,9 @@ struct SamplesCommand: ParsableCommand {
         let prompt = try SamplePrompt.make(record, of: run, data: data, tasks: taskFolders)
         guard output.json else { return try Output.write(SampleText.whole(record, prompt)) }
         var object = RunJSON.sample(record)
-        if case .made(let preview, _) = prompt {
-            object["segments"] = RunJSON.prompt(preview)["segments"]
-            object["text"] = .string(preview.query.prompt.text)
+        if case .made(let query, _) = prompt {
+            object["segments"] = RunJSON.segments(query.prompt.segments)
+            object["text"] = .string(query.prompt.text)
         }
         try Output.line(JSONValue.object(object).text())
     }

@@ -38,7 +38,13 @@ struct SiteSide {
         scores = samples.reduce(into: [:]) { scores, sample in
             if let headline { scores[sample.id] = sample.scores[headline] }
         }
-        compared = ComparedRun(run, samples: samples)
+        compared = ComparedRun(
+            run,
+            weightsSHA256: try reader.contentDigest(
+                ofWeights: run.plan.recipe.engine.weightsDigest
+            ),
+            samples: samples
+        )
     }
 
     /// The other runs whose score of a sample differs, and whether theirs is higher.

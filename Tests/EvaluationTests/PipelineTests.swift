@@ -193,9 +193,6 @@ struct PipelineTests {
             let preview = try PromptPreview(of: 7, in: request, encoder: bench.encoder)
             #expect(preview.query.prompt == bench.prompts[7])
             #expect(preview.tokens == bench.encoder.encode(preview.query.prompt.segments).tokens)
-            let byID = try PromptPreview(ofSample: preview.query.sample.id, in: request)
-            #expect(byID?.query.prompt == preview.query.prompt)
-            #expect(try PromptPreview(ofSample: "none", in: request) == nil)
             #expect(throws: EvaluationError.self) {
                 try PromptPreview(of: 12, in: request, encoder: nil)
             }

@@ -188,12 +188,9 @@ struct RetrievalRunTests {
             #expect(preview.query.shots.map(\.sample.id) == rows[5].shotIDs)
             #expect(preview.query.prompt == bench.prompts[5])
             let asked = bench.embedder.askedCount
-            let again = try PromptPreview(
-                ofSample: rows[5].id,
-                in: request(bench),
-                shots: rows[5].shotIDs
-            )
-            #expect(again?.query.prompt == bench.prompts[5])
+            let stored = try StoredQueries(request(bench), hasEndOfChunk: false)
+            try stored.prepare([rows[5].id])
+            #expect(try stored.query(of: rows[5])?.prompt == bench.prompts[5])
             #expect(bench.embedder.askedCount == asked)
         }
     }

@@ -41,10 +41,10 @@ struct RunHistoryTests {
         let runs = try history.scopes[0].map { try ComparedRun($0.run, reader: samples) }
         let estimate = RunComparison(runs[0], runs[1]).headline
         #expect(step.interval == estimate?.interval)
-        #expect(step.test == .paired("paired bootstrap over clusters"))
+        #expect(step.test == .paired("paired bootstrap over clusters, p by sign flips"))
         let table = HistoryTable(history)
         #expect(table.markdown.contains("STEP"))
-        #expect(table.csv.contains("over clusters,true,8,8,false,false,precision bf16 → f32\r\n"))
+        #expect(table.csv.contains("p by sign flips\",true,8,8,false,false,precision bf16 → f32\r\n"))
     }
 
     @Test func changedOutputOfAnUnchangedRecipeIsAnAlert() throws {

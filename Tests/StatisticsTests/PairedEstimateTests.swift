@@ -97,30 +97,23 @@ struct PairedEstimateTests {
         #expect(PairedEstimate.areas(of: a, and: b, isPositive: a.map { _ in true }) == nil)
     }
 
-    /// 600 items in 200 clusters, both results drawn with one chance of success.
-    @Test(arguments: [0.2, 0.5, 0.8])
-    func intervalsCoverTheTrueDifference(chance: Double) {
-        var generator = KeyedGenerator(seed: 11, key: ["coverage", "\(chance)"])
-        let (items, clusterCount, replicates) = (600, 200, 1000)
-        let clusters = (0..<items).map { $0 % clusterCount }
-        func draw() -> Double { Double(generator.next() >> 11) / 9_007_199_254_740_992 }
-        var covered = 0
-        for _ in 0..<replicates {
-            let shifts = (0..<clusterCount).map { _ in 0.3 * (draw() - 0.5) }
-            let (a, b) = (
-                clusters.map { draw() < chance + shifts[$0] ? 1.0 : 0 },
-                clusters.map { draw() < chance + shifts[$0] ? 1.0 : 0 }
-            )
-            let estimate = PairedEstimate(
-                of: a,
-                and: b,
-                clusters: clusters,
-                resampleCount: 500,
-                using: &generator
-            )
-            if estimate.interval?.contains(0) == true { covered += 1 }
-        }
-        // 95 % with three standard errors of 1,000 replicates and the bootstrap's own.
-        #expect((925...972).contains(covered), "\(covered) of \(replicates)")
+    /// Differences of one size are McNemar's case.
+    @Test(arguments: [(2, 10), (0, 6), (5, 5), (8, 20), (30, 12)])
+    func signFlipsOfEqualDifferencesAreMcNemar(gained: Int, lost: Int) {
+        let sums = (0..<gained).map { _ in 0.6 } + (0..<lost).map { _ in -0.6 } + [0, 0]
+        var generator = KeyedGenerator(seed: 3, key: ["flips"])
+        let p = SignFlipTest.probability(of: sums, using: &generator)
+        let exact = McNemarTest.probability(gained: gained, lost: lost)
+        // All signs of up to 12, else four standard errors of 9,999 draws.
+        let slack = gained + lost <= 12 ? 1e-12 : 4 * (exact * (1 - exact) / 9_999).squareRoot()
+        #expect(abs(p - exact) <= slack, "\(p) and \(exact)")
+        var again = KeyedGenerator(seed: 3, key: ["flips"])
+        #expect(SignFlipTest.probability(of: sums.map { -$0 }, using: &again) == p)
+    }
+
+    @Test func differencesOfNothingHaveNoSign() {
+        var generator = KeyedGenerator(seed: 3, key: ["flips"])
+        #expect(SignFlipTest.probability(of: [0, 0], using: &generator) == 1)
+        #expect(SignFlipTest.probability(of: [0.4], using: &generator) == 1)
     }
 }

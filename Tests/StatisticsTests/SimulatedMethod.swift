@@ -14,9 +14,12 @@ enum SimulatedMethod: String, CaseIterable, Sendable {
     case pairedClusters = "paired bootstrap over clusters"
     case pairedDeLong = "paired DeLong"
     case mcNemar = "exact McNemar"
+    case signFlips = "sign flips"
 
     /// Those that draw resamples, thousands of times as long as the others.
-    var resamples: Bool { [.bootstrap, .pairedBootstrap, .pairedClusters].contains(self) }
+    var resamples: Bool {
+        [.bootstrap, .pairedBootstrap, .pairedClusters, .signFlips].contains(self)
+    }
 
     /// Samples in one cluster, where there are clusters.
     static let clusterSize = 3
@@ -55,7 +58,7 @@ enum SimulatedMethod: String, CaseIterable, Sendable {
             return DeLongEstimate(of: scores[0], isPositive: classes).interval?.contains(value)
         case .seeds:
             return seeds(count, value, &draw)
-        case .pairedBootstrap, .pairedClusters, .pairedDeLong, .mcNemar:
+        case .pairedBootstrap, .pairedClusters, .pairedDeLong, .mcNemar, .signFlips:
             return pairs(count, value, &draw)
         }
     }
@@ -107,6 +110,13 @@ enum SimulatedMethod: String, CaseIterable, Sendable {
                 gained: changes.count { $0 < 0 },
                 lost: changes.count { $0 > 0 }
             ) >= 0.05
+        case .signFlips:
+            var sums = [Double](repeating: 0, count: count / Self.clusterSize)
+            for (cluster, chance) in draw.clusters(count, value) {
+                sums[cluster] += draw.success(chance) - draw.success(chance)
+            }
+            return SignFlipTest.probability(of: sums, drawCount: 999, using: &draw.generator)
+                >= 0.05
         default:
             let clusters =
                 self == .pairedClusters

@@ -75,7 +75,8 @@ enum SiteScript {
           addEventListener("hashchange", follow);
           form.hidden = false;
           apply();
-          follow();
+          // The browser takes the focus away once it has gone to the address's sample.
+          addEventListener("load", follow);
         })();
 
         """
