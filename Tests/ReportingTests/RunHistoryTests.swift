@@ -44,7 +44,8 @@ struct RunHistoryTests {
         #expect(step.test == .paired("paired bootstrap over clusters, p by sign flips"))
         let table = HistoryTable(history)
         #expect(table.markdown.contains("STEP"))
-        #expect(table.csv.contains("p by sign flips\",true,8,8,false,false,precision bf16 → f32\r\n"))
+        let end = "p by sign flips\",true,8,8,false,false,precision bf16 → f32\r\n"
+        #expect(table.csv.contains(end))
     }
 
     @Test func changedOutputOfAnUnchangedRecipeIsAnAlert() throws {
