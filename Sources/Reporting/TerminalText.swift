@@ -42,6 +42,19 @@ public enum TerminalText {
         return String(String.UnicodeScalarView(scalars.prefix(max(0, width - 1)))) + "…"
     }
 
+    /// The text cut to a number of scalars in its middle: a dialog ends with what is asked.
+    /// - Parameters:
+    ///   - text: any text.
+    ///   - width: at least 6.
+    /// - Returns: at most `width` scalars, a third of them from the beginning.
+    package static func shortenedInside(_ text: String, to width: Int) -> String {
+        let scalars = text.unicodeScalars
+        guard scalars.count > width else { return text }
+        let head = String(String.UnicodeScalarView(scalars.prefix(width / 3)))
+        return head + " … "
+            + String(String.UnicodeScalarView(scalars.suffix(width - width / 3 - 3)))
+    }
+
     /// True for what could move a cursor, hide itself or reverse a line.
     static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {

@@ -52,7 +52,8 @@ enum SampleText {
             facts.add([category, value])
         }
         if case .made(let query, _) = prompt {
-            facts.add(["references", query.sample.target.texts.joined(separator: " · ")])
+            let references = query.sample.target.texts(candidates: query.candidates)
+            facts.add(["references", references.joined(separator: " · ")])
             if !record.candidateLogprobs.isEmpty {
                 facts.add(["candidates", candidates(record, query)])
             }

@@ -92,7 +92,7 @@ struct SampleViews {
                 )
             },
             prompts: try query.prompts.map { try $0.segments.map(piece) },
-            references: query.sample.target.texts,
+            references: query.sample.target.texts(candidates: query.candidates),
             candidates: query.candidates,
             isLabelFound: Self.isLabelFound(record, query.sample.target),
             hasStoredShots: query.shots.map(\.sample.id) == record.shotIDs

@@ -27,4 +27,10 @@ struct TerminalTextTests {
         table.add(["bcdefg", "200"])
         #expect(table.text == "name      n\na\\x1b     1\nbcdefg  200\n")
     }
+
+    @Test func cutInTheMiddleKeepsBothEnds() {
+        #expect(TerminalText.shortenedInside("abcdefghijkl", to: 12) == "abcdefghijkl")
+        #expect(TerminalText.shortenedInside("abcdefghijklm", to: 12) == "abcd … ijklm")
+        #expect(TerminalText.shortenedInside("abcdefghijklm", to: 6) == "ab … m")
+    }
 }

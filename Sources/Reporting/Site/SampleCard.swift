@@ -10,6 +10,7 @@ struct SampleCard: Sendable {
     let neighbours: (before: SampleView?, after: SampleView?)
     private static let shownCandidates = 8
     private static let shownReferences = 3
+    private static let shownScores = 3
 
     private var record: SampleRecord { sample.record }
     private var headline: String? { run.metrics.first?.metric }
@@ -45,7 +46,7 @@ struct SampleCard: Sendable {
     /// What the query itself asks, if it does.
     var question: [MarkupNode] {
         guard let question = source?.question, !question.isEmpty else { return [] }
-        return [.node("div", [], TerminalText.shortened(question, to: 300))]
+        return [.node("div", [], TerminalText.shortenedInside(question, to: 300))]
     }
 
     /// What came out.
@@ -69,7 +70,16 @@ struct SampleCard: Sendable {
     }
 
     /// Line feeds as `\n`: answers that differ in these alone must not look equal.
-    private var given: String { TerminalText.escaped(record.answer ?? record.output ?? "–") }
+    ///
+    /// A sample of pairs has no answer: its scores tell how it went.
+    private var given: String {
+        if let text = record.answer ?? record.output { return TerminalText.escaped(text) }
+        let scores = record.scores.prefix(Self.shownScores).map { score in
+            let display = MetricDisplay(metric: score.metric)
+            return "\(display.title) \(display.text(score.value))"
+        }
+        return scores.isEmpty ? "–" : scores.joined(separator: " · ")
+    }
 
     private var badge: MarkupNode {
         let outcome = SampleOutcome(sample, headline: headline)
