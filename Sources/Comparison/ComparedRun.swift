@@ -49,7 +49,6 @@ extension ComparedRun {
         reader: any RunReader
     ) throws {
         var samples: [ComparedSample] = []
-        samples.reserveCapacity(summary.finishedCount)
         try reader.eachSample(of: summary.run) { samples.append(ComparedSample($0)) }
         self.init(summary, weightsSHA256: weightsSHA256, samples: samples)
     }

@@ -32,6 +32,8 @@ public enum EvaluationError: Error, Equatable, Sendable, CustomStringConvertible
     case noLabels(split: String)
     /// The annotations are not those that a stored run was made with.
     case otherData(run: String, dataRoot: String)
+    /// A stored answer has scores of other candidates than its query.
+    case otherCandidates(run: String, sampleID: String, expected: Int, got: Int)
 
     /// One line: what, where, expected and got, what to do next.
     public var description: String {
@@ -71,6 +73,9 @@ public enum EvaluationError: Error, Equatable, Sendable, CustomStringConvertible
         case .otherData(let run, let dataRoot):
             "\(dataRoot): its annotations are not those that run \(run) was made with; name the "
                 + "folder of the run's data with --data"
+        case .otherCandidates(let run, let sampleID, let expected, let got):
+            "run \(run), sample \(sampleID): \(got) log-likelihoods are stored, its query has "
+                + "\(expected) candidates; the store was changed: evaluate into another --store"
         }
     }
 }

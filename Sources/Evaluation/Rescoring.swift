@@ -78,9 +78,28 @@ public struct Rescoring: Sendable {
                 throw EvaluationError.otherData(run: run.run, dataRoot: request.dataRoot)
             }
             let sample = source.split.samples.sample(at: ordinal)
-            try walk.add(record, sample, candidates: source.candidates(of: sample))
+            let candidates = source.candidates(of: sample)
+            try Self.check(record, sample, candidates, of: run.run)
+            try walk.add(record, sample, candidates: candidates)
         }
         (changes, sampleScores) = walk.result()
+    }
+
+    /// Checks that a stored answer has a score for each candidate.
+    private static func check(
+        _ record: SampleRecord,
+        _ sample: Sample,
+        _ candidates: [String],
+        of run: String
+    ) throws {
+        let expected = candidates.count * (sample.target == .pairs ? sample.images.count : 1)
+        guard record.failure == nil, record.candidateLogprobs.count != expected else { return }
+        throw EvaluationError.otherCandidates(
+            run: run,
+            sampleID: record.id,
+            expected: expected,
+            got: record.candidateLogprobs.count
+        )
     }
 
     /// The aggregates that the store does not have, headline first.

@@ -21,6 +21,20 @@ public final class StoredQueries {
         )
     }
 
+    /// Reads the run's data and makes sure that they are its data: other annotations would be shown
+    /// as what the run was asked.
+    /// - Parameters:
+    ///   - run: the run.
+    ///   - request: what it asked for.
+    /// - Throws: as `QuerySource`; `EvaluationError.otherData`.
+    public convenience init(of run: RunSummary, _ request: RunRequest) throws {
+        let recipe = run.plan.recipe
+        try self.init(request, hasEndOfChunk: recipe.engine.hasEndOfChunk)
+        guard source.facts.dataDigest == recipe.dataDigest else {
+            throw EvaluationError.otherData(run: run.run, dataRoot: request.dataRoot)
+        }
+    }
+
     /// Prepares for samples: finds support pictures whose files equal one of theirs.
     /// - Parameter ids: the samples whose queries will be made.
     /// - Throws: `InputFileError` for a picture file that cannot be read.

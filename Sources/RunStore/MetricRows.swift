@@ -65,12 +65,12 @@ enum MetricRows {
         var value = MetricValue(
             metric: try row.value(0),
             version: try row.value(1),
-            value: try row.optional(2),
+            value: try row.finite(2),
             intervalMethod: try row.optional(5),
-            count: try row.value(6),
+            count: try row.count(6),
             reason: try row.optional(7)
         )
-        let (low, high): (Double?, Double?) = (try row.optional(3), try row.optional(4))
+        let (low, high): (Double?, Double?) = (try row.finite(3), try row.finite(4))
         if let low, let high, low <= high { value.interval = low...high }
         let breakdown: String = try row.value(8)
         value.breakdown = try JSONDecoder()

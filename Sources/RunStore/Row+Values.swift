@@ -17,6 +17,25 @@ extension Row {
         try decode(Value?.self, atIndex: column)
     }
 
+    /// A number of samples, small enough to add many of them.
+    func count(_ column: Int) throws -> Int {
+        let count: Int = try value(column)
+        guard 0...Int(UInt32.max) ~= count else { throw UnreadableValue(text: "\(count)") }
+        return count
+    }
+
+    /// A number of samples that may be NULL.
+    func optionalCount(_ column: Int) throws -> Int? {
+        hasNull(atIndex: column) ? nil : try count(column)
+    }
+
+    /// A finite number that may be NULL.
+    func finite(_ column: Int) throws -> Double? {
+        guard let number: Double = try optional(column) else { return nil }
+        guard number.isFinite else { throw UnreadableValue(text: "\(number)") }
+        return number
+    }
+
     /// A run's status.
     func status(_ column: Int) throws -> RunStatus {
         let text: String = try value(column)

@@ -28,11 +28,11 @@ enum RunSummaryRows {
         }
         let plan = RunPlan(
             recipe: try decoded(row.value(1)),
-            sampleCount: try row.value(3),
-            publishedCount: try row.optional(4),
+            sampleCount: try row.count(3),
+            publishedCount: try row.optionalCount(4),
             notComparableReasons: try decoded(row.value(8)),
             isSubset: try row.value(5),
-            supportCount: try row.optional(7),
+            supportCount: try row.optionalCount(7),
             isDemo: try row.value(6),
             label: try row.optional(9),
             attempt: attempt
@@ -72,8 +72,8 @@ enum RunSummaryRows {
                 ended: try row.optionalDate(2),
                 ending: try row.optional(3),
                 reason: try row.optional(4),
-                sampleCount: try row.value(5),
-                errorCount: try row.value(6)
+                sampleCount: try row.count(5),
+                errorCount: try row.count(6)
             )
         }
     }

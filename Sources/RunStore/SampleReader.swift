@@ -91,8 +91,11 @@ struct SampleReader {
             sample.finish = try decoded(FinishReason(rawValue: name), "finish reason")
         }
         sample.logprob = try row.optional(15)
+        let logprobs = CompactCoding.doubles(Array(try row.value(16) as Data))
+        // −∞ is a candidate that cannot be.
+        let isUsable = logprobs?.allSatisfy { $0 < .infinity } == true
         sample.candidateLogprobs = try decoded(
-            CompactCoding.doubles(Array(row.value(16) as Data)),
+            isUsable ? logprobs : nil,
             "candidate log-probabilities"
         )
         sample.answer = try (row.optional(17) as Data?).map { try text($0) }
@@ -114,7 +117,7 @@ struct SampleReader {
             let score = Score(
                 metric: metric.name,
                 version: metric.version,
-                value: try row.value(1)
+                value: try decoded(row.finite(1), "a score")
             )
             if let index = found.firstIndex(where: { $0.score.metric == metric.name }) {
                 if found[index].score.version < metric.version { found[index].score = score }

@@ -45,6 +45,9 @@ public struct SupportPool: Sendable {
 }
 
 extension DatasetReader {
+    /// More than any split has; products with numbers of classes stay numbers.
+    private static let largestSupport = 1_000_000_000
+
     /// Draws the support set of a split's queries.
     ///
     /// It depends on seed, task and slice alone; one of another size begins with the same members.
@@ -68,8 +71,9 @@ extension DatasetReader {
         let perClass = try task.split(split.name).supportPerClass
         let classCount = bySimilarity ? perClass?.rices : perClass?.random
         let count = size ?? classCount ?? definition.count
-        guard count > 0 else {
-            throw TasksError(.request, at: "", "a support set has at least 1 sample, not \(count)")
+        guard 1...Self.largestSupport ~= count else {
+            let range = "1 to \(Self.largestSupport) samples"
+            throw TasksError(.request, at: "", "a support set has \(range), not \(count)")
         }
         let base = try labelled(source, seed: seed)
         let (order, slice) = try drawOrder(definition, source, base, seed: seed)

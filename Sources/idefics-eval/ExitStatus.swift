@@ -75,7 +75,7 @@ extension ExitStatus {
     private static func status(of error: EvaluationError) -> ExitStatus {
         switch error {
         case .missingImages, .supportUnreadable, .notFullSplit, .tooFewCandidates,
-            .metricVersion, .taskFile, .engineChanged, .otherData:
+            .metricVersion, .taskFile, .engineChanged, .otherData, .otherCandidates:
             .invalidData
         case .indexOutOfRange, .noLabels, .noDocumentFrequencies, .stopTokenUnknown: .usage
         case .tooManyFailures: .incomplete

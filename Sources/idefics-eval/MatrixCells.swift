@@ -38,7 +38,16 @@ struct MatrixCell {
 
 /// The runs of a grid for one checkpoint: by task, protocol, variant, selection, shots and seed.
 struct MatrixCells {
-    let all: [MatrixCell]
+    private let members: [(task: TaskDefinition, shots: [Int])]
+    private let protocols: [String]
+    private let variants: [String]
+    private let selections: [RunRequest.Selection]
+    private let seeds: [UInt64]
+    /// What all of them share.
+    private let split: String?
+    private let limit: Int?
+    private let supportSize: Int?
+    private let overlong: OverlongPolicy
 
     /// - Throws: `TasksError` and `CommandError` for names that do not exist, with their place.
     init(
@@ -49,38 +58,60 @@ struct MatrixCells {
     ) throws {
         let prompt = defaults.prompt
         let shots = grid.shots ?? defaults.shots.values.map { Int($0) }
-        let seeds = grid.seeds ?? defaults.seed.values
-        let selections = try grid.selections?.map { try $0.selection } ?? [prompt.selection.request]
-        let protocols = grid.protocols?.map(\.text) ?? [prompt.promptProtocol]
-        let variants = (model.variants ?? grid.variants)?.map(\.text) ?? [prompt.variant]
-        let overlong =
-            try grid.overlong?.value(OverlongPolicy.self, "policy") ?? defaults.overlong
-        var cells: [MatrixCell] = []
-        for member in try Self.members(grid, defaults, catalog) {
-            for promptProtocol in protocols {
-                for variant in variants {
-                    for selection in selections {
-                        for shots in shots where member.shots?.contains(shots) ?? true {
-                            cells += seeds.map { seed in
-                                MatrixCell(
-                                    task: member.task,
-                                    shots: shots,
-                                    seed: seed,
-                                    selection: selection,
-                                    promptProtocol: promptProtocol,
-                                    variant: variant,
-                                    split: grid.split?.text ?? prompt.split,
-                                    limit: grid.limit ?? defaults.limit,
-                                    supportSize: grid.supportSize ?? prompt.supportSize,
-                                    overlong: overlong
-                                )
-                            }
+        members = try Self.members(grid, defaults, catalog).map { task, own in
+            (task, shots.filter { own?.contains($0) ?? true })
+        }
+        seeds = grid.seeds ?? defaults.seed.values
+        selections = try grid.selections?.map { try $0.selection } ?? [prompt.selection.request]
+        protocols = grid.protocols?.map(\.text) ?? [prompt.promptProtocol]
+        variants = (model.variants ?? grid.variants)?.map(\.text) ?? [prompt.variant]
+        overlong = try grid.overlong?.value(OverlongPolicy.self, "policy") ?? defaults.overlong
+        split = grid.split?.text ?? prompt.split
+        limit = grid.limit ?? defaults.limit
+        supportSize = grid.supportSize ?? prompt.supportSize
+    }
+
+    /// Number of runs, known before any is made: a few lines can ask for millions.
+    var count: Int {
+        members.reduce(0) { $0 + $1.shots.count }
+            * protocols.count * variants.count * selections.count * seeds.count
+    }
+
+    /// The runs.
+    var all: [MatrixCell] {
+        members.flatMap { task, shots in
+            protocols.flatMap { promptProtocol in
+                variants.flatMap { variant in
+                    selections.flatMap { selection in
+                        shots.flatMap { shots in
+                            seeds.map { cell(task, promptProtocol, variant, selection, shots, $0) }
                         }
                     }
                 }
             }
         }
-        all = cells
+    }
+
+    private func cell(
+        _ task: TaskDefinition,
+        _ promptProtocol: String,
+        _ variant: String,
+        _ selection: RunRequest.Selection,
+        _ shots: Int,
+        _ seed: UInt64
+    ) -> MatrixCell {
+        MatrixCell(
+            task: task,
+            shots: shots,
+            seed: seed,
+            selection: selection,
+            promptProtocol: promptProtocol,
+            variant: variant,
+            split: split,
+            limit: limit,
+            supportSize: supportSize,
+            overlong: overlong
+        )
     }
 
     private static func members(

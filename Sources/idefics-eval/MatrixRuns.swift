@@ -33,6 +33,9 @@ struct MatrixRuns {
     /// True if the runs read the bundled demo data.
     let isDemoData: Bool
 
+    /// More runs than anybody waits for, and still planned in seconds.
+    private static let largestCount = 4_096
+
     /// Number of runs.
     var count: Int { parts.reduce(0) { $0 + $1.requests.count } }
 
@@ -61,6 +64,7 @@ struct MatrixRuns {
             for grid in matrix.grids {
                 let precisions = try Self.precisions(model, grid) ?? [defaults.model.precision]
                 let cells = try MatrixCells(model, grid, defaults, catalog)
+                try Self.check(count + cells.count * precisions.count, path)
                 for precision in precisions {
                     let index = partIndex(model.path, precision, matrix, defaults)
                     for cell in cells.all where !parts[index].contains(cell) {
@@ -81,6 +85,14 @@ struct MatrixRuns {
         guard count > 0 else {
             throw CommandError.usage("\(path): asks for no run: no task has any of its shots")
         }
+    }
+
+    private static func check(_ count: Int, _ path: String) throws {
+        guard count > largestCount else { return }
+        throw CommandError.usage(
+            "\(path): asks for \(count) runs or more, at most \(largestCount) are expected; "
+                + "split it into several files"
+        )
     }
 
     private static func precisions(

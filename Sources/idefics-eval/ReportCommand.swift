@@ -60,6 +60,7 @@ struct ReportCommand: ParsableCommand {
     @OptionGroup var json: JSONOption
 
     func validate() throws {
+        if output.isEmpty { throw ValidationError("--output \"\": expected a folder") }
         if samples < 0 { throw ValidationError("--samples \(samples): expected 0 or more") }
         if !(0...4096).contains(pictureLimit) {
             throw ValidationError("--picture-limit \(pictureLimit): expected 0 to 4096 MiB")

@@ -1,20 +1,21 @@
 import Foundation
-import InputFiles
 import Reporting
 
 /// The folder that a report is written to.
 ///
 /// A list of what was written lies in it: files of an earlier report that this one does not have
-/// are removed, and nothing else is ever overwritten or removed.
+/// are removed, and nothing else is ever overwritten or removed. A name is on the list before its
+/// file is there, so a report that was killed is an earlier one to the next.
 final class ReportFolder {
-    private static let listName = ".report-files"
     private let path: String
-    private let earlier: Set<String>
+    private let list: ReportList
     private var written: Set<String> = []
+    private var checkedFolders: Set<String> = []
     /// Bytes written.
     private(set) var byteCount = 0
 
-    /// - Throws: `CommandError` if the folder cannot be made or its list is not one.
+    /// - Throws: `CommandError` if the folder cannot be made, its list is not one, or another
+    ///   report is being written there.
     init(_ path: String) throws {
         self.path = path
         do {
@@ -25,7 +26,7 @@ final class ReportFolder {
         } catch {
             throw CommandError.usage("\(path): the folder cannot be made; --output names another")
         }
-        earlier = try Self.list(path)
+        list = try ReportList(path)
     }
 
     /// Number of files written.
@@ -39,30 +40,61 @@ final class ReportFolder {
             preconditionFailure("the report has two files \(file.path)")
         }
         byteCount += file.bytes.count
-        if FileManager.default.fileExists(atPath: target) {
-            if try InputFile(target).byteCount == file.bytes.count,
-                try InputFile(target).bytes() == file.bytes
-            {
-                return
-            }
-            guard earlier.contains(file.path) else {
-                throw CommandError.usage(
-                    "\(target) exists and is not of a report; remove it or name another --output"
-                )
-            }
+        try checkFolders(of: file.path)
+        switch Self.type(of: target) {
+        case nil: break
+        case .typeRegular? where FileManager.default.contents(atPath: target) == Data(file.bytes):
+            return try list.add(file.path)
+        case .typeRegular? where list.names.contains(file.path): break
+        default:
+            throw CommandError.usage(
+                "\(target) exists and is not of a report; remove it or name another --output"
+            )
         }
+        try list.add(file.path)
         try put(file.bytes, at: target)
     }
 
-    /// Removes what only an earlier report had, and writes the list.
+    /// Removes what only an earlier report had, and shortens the list.
     /// - Throws: `CommandError` if that cannot be done.
     func finish() throws {
-        for stale in earlier.subtracting(written) {
+        for stale in list.names.subtracting(written) where isOfReport(stale) {
             // A file that somebody removed is gone as wanted.
             try? FileManager.default.removeItem(atPath: path + "/" + stale)
         }
         let lines = written.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-        try put(Array(lines.map { $0 + "\n" }.joined().utf8), at: path + "/" + Self.listName)
+        try put(Array(lines.map { $0 + "\n" }.joined().utf8), at: list.path)
+    }
+
+    /// Reports have regular files in folders; a link or folder of that name is somebody's.
+    private func isOfReport(_ name: String) -> Bool {
+        Self.folders(of: name).allSatisfy { Self.type(of: path + "/" + $0) == .typeDirectory }
+            && Self.type(of: path + "/" + name) == .typeRegular
+    }
+
+    /// - Throws: `CommandError` for a folder of the report that leads elsewhere.
+    private func checkFolders(of name: String) throws {
+        for folder in Self.folders(of: name) where checkedFolders.insert(folder).inserted {
+            let type = Self.type(of: path + "/" + folder)
+            guard type == nil || type == .typeDirectory else {
+                throw CommandError.usage(
+                    "\(path)/\(folder) is a link or file, a report needs a folder there; "
+                        + "remove it or name another --output"
+                )
+            }
+        }
+    }
+
+    /// The folders that a file lies in: `a`, `a/b` of `a/b/c`.
+    private static func folders(of name: String) -> [String] {
+        let parts = name.split(separator: "/")
+        return parts.indices.dropFirst().map { parts[..<$0].joined(separator: "/") }
+    }
+
+    /// What is there, links not followed; nil if nothing is.
+    private static func type(of path: String) -> FileAttributeType? {
+        // What cannot be looked at cannot be written either, which says why.
+        try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
     }
 
     private func put(_ bytes: [UInt8], at target: String) throws {
@@ -79,21 +111,5 @@ final class ReportFolder {
                 "\(target) cannot be written: the disk is full or the folder is not writable"
             )
         }
-    }
-
-    /// The files of an earlier report; only such as a report could have written.
-    private static func list(_ folder: String) throws -> Set<String> {
-        let file = folder + "/" + listName
-        guard FileManager.default.fileExists(atPath: file) else { return [] }
-        let text = String(decoding: try InputFile(file, limit: 64 << 20).bytes(), as: UTF8.self)
-        let names = text.unicodeScalars.split(separator: "\n").map(String.init)
-        for name in names {
-            do {
-                _ = try ContainedPath.resolve(name, inside: folder)
-            } catch {
-                throw CommandError.usage("\(file) is not a report's list of files; remove it")
-            }
-        }
-        return Set(names)
     }
 }

@@ -33,10 +33,8 @@ enum SamplePrompt {
             guard task.digest == recipe.taskDigest else {
                 return .unavailable("\(task.file) is not the task file of the run")
             }
-            let queries = try StoredQueries(
-                RunRequest(recipe, task: task, dataRoot: root.path),
-                hasEndOfChunk: recipe.engine.hasEndOfChunk
-            )
+            let request = RunRequest(recipe, task: task, dataRoot: root.path)
+            let queries = try StoredQueries(of: run, request)
             try queries.prepare([record.id])
             guard let query = try queries.query(of: record) else {
                 return .unavailable("\(root.path) has no sample \(record.id), or not its shots")

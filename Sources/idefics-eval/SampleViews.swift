@@ -134,10 +134,7 @@ struct SampleViews {
         guard task.digest == recipe.taskDigest else {
             throw failure("the task file has changed since the run")
         }
-        return try StoredQueries(
-            RunRequest(recipe, task: task, dataRoot: root),
-            hasEndOfChunk: recipe.engine.hasEndOfChunk
-        )
+        return try StoredQueries(of: run, RunRequest(recipe, task: task, dataRoot: root))
     }
 
     private static func failure(_ message: String) -> SampleFailure {

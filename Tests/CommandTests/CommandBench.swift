@@ -68,3 +68,24 @@ extension CommandResult {
         let line: String
     }
 }
+
+extension CommandBench {
+    func bytes(_ path: String) throws -> Data {
+        try Data(contentsOf: folder.appendingPathComponent(path))
+    }
+
+    func text(_ path: String) throws -> String {
+        String(decoding: try bytes(path), as: UTF8.self)
+    }
+
+    func exists(_ path: String) -> Bool {
+        FileManager.default.fileExists(
+            atPath: folder.appendingPathComponent(path).standardized.path
+        )
+    }
+
+    func samplePages() throws -> [String] {
+        let names = try text("reports/.report-files").split(separator: "\n")
+        return try names.filter { $0.hasSuffix("-samples.html") }.map { try text("reports/\($0)") }
+    }
+}

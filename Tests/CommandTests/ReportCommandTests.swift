@@ -45,41 +45,6 @@ struct ReportCommandTests {
         }
     }
 
-    @Test func staleFilesGoAndOtherFilesStay() throws {
-        try CommandBench.with { bench in
-            try bench.run("run", "vqav2", "--shots", "2", "--threads", "1")
-            try bench.run("report")
-            #expect(bench.exists("reports/site/index.html"))
-            try Data("mine".utf8).write(to: bench.folder.appendingPathComponent("reports/notes.md"))
-            try bench.run("report", "--no-site")
-            #expect(!bench.exists("reports/site/index.html"))
-            #expect(try bench.text("reports/notes.md") == "mine")
-        }
-    }
-
-    @Test func aFileThatIsNotOfAReportIsNotOverwritten() throws {
-        try CommandBench.with { bench in
-            try bench.run("run", "vqav2", "--shots", "2", "--threads", "1")
-            try Data("mine".utf8).write(to: bench.folder.appendingPathComponent("README.md"))
-            let result = try bench.run("report", "--output", ".")
-            #expect(result.status == 2)
-            #expect(result.errors.contains("README.md exists and is not of a report"))
-            #expect(try bench.text("README.md") == "mine")
-        }
-    }
-
-    @Test func aListThatLeadsOutsideIsRefused() throws {
-        try CommandBench.with { bench in
-            try bench.run("run", "vqav2", "--shots", "2", "--threads", "1")
-            let reports = bench.folder.appendingPathComponent("reports")
-            try FileManager.default.createDirectory(at: reports, withIntermediateDirectories: true)
-            try Data("../data/x\n".utf8).write(to: reports.appendingPathComponent(".report-files"))
-            let result = try bench.run("report")
-            #expect(result.status == 2)
-            #expect(result.errors.contains("not a report's list of files"))
-        }
-    }
-
     @Test func picturesThatAreGoneAreSaid() throws {
         try CommandBench.with { bench in
             try bench.run("run", "vqav2", "--shots", "2", "--threads", "1")
@@ -116,26 +81,5 @@ struct ReportCommandTests {
             let result = try bench.run("report")
             #expect(result.status == 6)
         }
-    }
-}
-
-extension CommandBench {
-    fileprivate func bytes(_ path: String) throws -> Data {
-        try Data(contentsOf: folder.appendingPathComponent(path))
-    }
-
-    fileprivate func text(_ path: String) throws -> String {
-        String(decoding: try bytes(path), as: UTF8.self)
-    }
-
-    fileprivate func exists(_ path: String) -> Bool {
-        FileManager.default.fileExists(
-            atPath: folder.appendingPathComponent(path).standardized.path
-        )
-    }
-
-    fileprivate func samplePages() throws -> [String] {
-        let names = try text("reports/.report-files").split(separator: "\n")
-        return try names.filter { $0.hasSuffix("-samples.html") }.map { try text("reports/\($0)") }
     }
 }
