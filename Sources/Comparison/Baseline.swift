@@ -1,4 +1,4 @@
-internal import EvalCore
+public import EvalCore
 public import Foundation
 
 /// Runs that later ones are held against, as a file that is committed beside the code.
@@ -19,6 +19,38 @@ public struct Baseline: Sendable, Hashable {
         self.runs = runs.sorted {
             ($0.recipe.task, $0.recipe.shots, $0.run) < ($1.recipe.task, $1.recipe.shots, $1.run)
         }
+    }
+
+    /// The run that one of the baseline is held against.
+    ///
+    /// It is the last that asks the same, whatever checkpoint answers. Where the baseline has several that ask the same, the last of the same
+    /// checkpoint's name and precision.
+    /// - Parameters:
+    ///   - run: of the baseline.
+    ///   - recipes: of the candidates, oldest first.
+    /// - Returns: a position among them; nil if there is none.
+    public func counterpart(of run: ComparedRun, among recipes: [RunRecipe]) -> Int? {
+        let isAlone = runs.count { $0.asksTheSame(as: run) } == 1
+        return recipes.lastIndex {
+            $0.asksTheSame(as: run.recipe) && (isAlone || $0.isOfSameEngine(as: run.recipe))
+        }
+    }
+
+    /// What tells a run of the baseline apart from its others, in a few words.
+    /// - Parameter run: of the baseline.
+    /// - Returns: its title, with what others of that title do not share.
+    public func title(of run: ComparedRun) -> String {
+        let others = runs.filter { $0.title == run.title && $0.run != run.run }
+        let parts: [(name: String, value: (RunRecipe) -> String)] = [
+            ("", { $0.split }), ("limit ", { $0.limit.map(String.init) ?? "none" }),
+            ("seed ", { "\($0.seed)" }), ("", { $0.promptProtocol }), ("", { $0.engine.model }),
+            ("", { $0.engine.precision }),
+        ]
+        let telling = parts.filter { part in
+            others.contains { part.value($0.recipe) != part.value(run.recipe) }
+        }
+        return ([run.title] + telling.map { $0.name + $0.value(run.recipe) })
+            .joined(separator: " ")
     }
 
     private struct Head: Codable {
@@ -46,6 +78,7 @@ public struct Baseline: Sendable, Hashable {
             }
             let contents = try decoder.decode(Contents.self, from: data)
             self.init(name: contents.name, runs: try contents.runs.map { try $0.run(path) })
+            if let defect { throw ComparisonError.baselineUnreadable(path: path, reason: defect) }
         } catch let error as ComparisonError {
             throw error
         } catch {
@@ -73,10 +106,23 @@ public struct Baseline: Sendable, Hashable {
     private static func words(_ error: any Error) -> String {
         switch error {
         case DecodingError.keyNotFound(let key, _): "the key \"\(key.stringValue)\" is missing"
-        case DecodingError.typeMismatch(_, let context),
-            DecodingError.valueNotFound(_, let context):
-            "a wrong value at " + context.codingPath.map(\.stringValue).joined(separator: ".")
-        default: "it is not JSON"
+        case DecodingError.typeMismatch(let type, let context),
+            DecodingError.valueNotFound(let type, let context):
+            "\(place(context)) is not of the expected type \(type)"
+        case DecodingError.dataCorrupted(let context) where !context.codingPath.isEmpty:
+            "\(place(context)) is a wrong value: \(context.debugDescription)"
+        default: "it is not JSON, is cut off, or holds a number that cannot be"
+        }
+    }
+
+    /// `runs[0].recipe.seed`.
+    private static func place(_ context: DecodingError.Context) -> String {
+        context.codingPath.reduce(into: "") { place, key in
+            if let index = key.intValue {
+                place += "[\(index)]"
+            } else {
+                place += (place.isEmpty ? "" : ".") + key.stringValue
+            }
         }
     }
 }

@@ -68,6 +68,11 @@ extension RunRecipe {
             && (selection, seed) == (other.selection, other.seed)
             && (promptProtocol, variant) == (other.promptProtocol, other.variant)
     }
+
+    /// Whether two runs are of checkpoints of one name in one precision.
+    func isOfSameEngine(as other: RunRecipe) -> Bool {
+        (engine.model, engine.precision) == (other.engine.model, other.engine.precision)
+    }
 }
 
 /// An aggregate of a compared run.
@@ -126,7 +131,9 @@ extension ComparedSample {
                 record.scores.map { ($0.metric, $0.value) },
                 uniquingKeysWith: { _, last in last }
             ),
-            pairLogprobs: record.candidateLogprobs.count == 2 ? record.candidateLogprobs : nil,
+            pairLogprobs: record.candidateLogprobs.count == 2
+                // JSON has no −∞.
+                ? record.candidateLogprobs.map { max($0, -.greatestFiniteMagnitude) } : nil,
             error: record.failure?.code
         )
     }

@@ -18,6 +18,8 @@ public struct Gate: Sendable {
     public struct Row: Sendable {
         /// The baseline's run.
         public var baseline: ComparedRun
+        /// What it is called among the others.
+        public var title: String
         /// The run that is compared, nil if there is none.
         public var comparison: RunComparison?
         /// p of the headline, adjusted for all rows.
@@ -36,13 +38,13 @@ public struct Gate: Sendable {
     /// Holds runs against a baseline.
     /// - Parameters:
     ///   - baseline: the runs to be held against.
-    ///   - runs: candidates; each baseline run is compared with the last one that asks the same.
+    ///   - runs: candidates; each baseline run is compared with its counterpart among them.
     ///   - margins: practical thresholds.
     public init(_ baseline: Baseline, _ runs: [ComparedRun], margins: Margins = Margins()) {
         name = baseline.name
         let comparisons = baseline.runs.map { base in
-            runs.last { $0.recipe.asksTheSame(as: base.recipe) }
-                .map { RunComparison(base, $0, margins: margins) }
+            baseline.counterpart(of: base, among: runs.map(\.recipe))
+                .map { RunComparison(base, runs[$0], margins: margins) }
         }
         let probabilities = comparisons.compactMap { $0?.headline?.probability }
         var adjusted = HolmAdjustment.adjusted(probabilities).makeIterator()
@@ -51,6 +53,7 @@ public struct Gate: Sendable {
             let (outcome, reason) = Self.judge(comparison, adjusted: p)
             return Row(
                 baseline: base,
+                title: baseline.title(of: base),
                 comparison: comparison,
                 adjustedProbability: p,
                 outcome: outcome,

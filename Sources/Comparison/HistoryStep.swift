@@ -26,8 +26,9 @@ public struct HistoryStep: Sendable, Hashable {
     /// True if the two recipes are equal, so that no output may have changed.
     public let isSameRecipe: Bool
 
-    /// True if the interval does not hold 0.
-    public var isStep: Bool { interval.map { !$0.contains(0) } ?? false }
+    /// True if the difference is beyond chance: as `compare` judges where samples were paired,
+    /// else by the interval.
+    public private(set) var isStep = false
     /// True if an output changed although nothing that decides it did.
     public var isAlert: Bool { isSameRecipe && changedOutputCount > 0 }
 
@@ -50,8 +51,10 @@ public struct HistoryStep: Sendable, Hashable {
             estimate.count == after.value.count
         {
             (self.interval, test) = (interval, .paired(estimate.method))
+            isStep = estimate.isSignificant
         } else if let interval = Self.interval(before.value, after.value) {
             (self.interval, test) = (interval, .intervals)
+            isStep = !interval.contains(0)
         }
     }
 

@@ -17,6 +17,10 @@ struct PairedMetrics {
     /// True if less is better.
     static func isDescending(_ metric: String) -> Bool { descending.contains(metric) }
 
+    /// Neither more nor less of them is better.
+    private static let undirected: Set<String> = ["entropy_mean"]
+    /// Values of all samples together, which their samples' scores do not add up to.
+    private static let corpusValues: Set<String> = ["bleu_1", "bleu_2", "bleu_3", "bleu_4"]
     private static let areas: Set<String> = ["roc_auc", "roc_auc_hard"]
     /// Category values with fewer pairs say nothing.
     private static let leastCount = 10
@@ -46,8 +50,7 @@ struct PairedMetrics {
         margin: Double
     ) -> PairedMetric {
         let estimate = estimate(of: metric.metric, pairs)
-        let isDescending = isDescending(metric.metric)
-        let judged = estimate.map { judge($0, margin: margin, isDescending: isDescending) }
+        let judged = estimate.map { judge($0, metric.metric, margin: margin) }
         return PairedMetric(
             metric: metric.metric,
             first: metric.value,
@@ -55,14 +58,25 @@ struct PairedMetrics {
             estimate: estimate,
             margin: margin,
             verdict: judged?.verdict ?? .inconclusive,
-            reason: judged?.reason ?? "no interval: \(metric.metric) is no mean over samples"
+            reason: judged?.reason ?? withoutEstimate(metric, other)
         )
+    }
+
+    private static func withoutEstimate(_ first: ComparedMetric, _ second: ComparedMetric) -> String
+    {
+        switch (first.value, second.value) {
+        case (nil, nil): "\(first.metric) is undefined in both"
+        case (nil, _): "\(first.metric) is undefined in A"
+        case (_, nil): "\(first.metric) is undefined in B"
+        default: "no interval: \(first.metric) is no mean over samples"
+        }
     }
 
     // MARK: Estimates
 
     /// The difference of a metric over pairs; nil where samples have no scores of their own.
     static func estimate(of metric: String, _ pairs: SamplePairs) -> PairedEstimate? {
+        if corpusValues.contains(metric) { return nil }
         if areas.contains(metric) { return area(metric, pairs) }
         guard let scores = scores(of: metric, pairs) else { return nil }
         // All metrics see the same resamples: their intervals belong together.
@@ -71,6 +85,7 @@ struct PairedMetrics {
             of: scores.first,
             and: scores.second,
             clusters: scores.clusters,
+            outputsDiffer: pairs.changedOutputCount > 0,
             using: &generator
         )
     }
@@ -117,21 +132,27 @@ struct PairedMetrics {
 
     private static func judge(
         _ estimate: PairedEstimate,
-        margin: Double,
-        isDescending: Bool
+        _ metric: String,
+        margin: Double
     ) -> (verdict: Verdict, reason: String) {
-        guard let probability = estimate.probability, let interval = estimate.equivalenceInterval
+        guard estimate.probability != nil, let interval = estimate.equivalenceInterval
         else { return (.inconclusive, estimate.reason ?? "no interval") }
         if interval.lowerBound >= -margin, interval.upperBound <= margin {
-            return (.equivalent, "the 90 % interval lies within the margin")
+            return (.equivalent, "the 90 % interval lies within the threshold")
         }
-        guard probability < 0.05, let both = estimate.interval, !both.contains(0) else {
-            return (
-                .inconclusive, "neither a difference nor equivalence within the margin is shown"
-            )
-        }
-        let isBetter = (estimate.difference > 0) != isDescending
+        if undirected.contains(metric) { return (.inconclusive, "no value is better than another") }
+        guard estimate.isSignificant else { return (.inconclusive, openQuestion(estimate)) }
+        let isBetter = (estimate.difference > 0) != isDescending(metric)
         return (isBetter ? .improved : .regressed, "p is below 5 % and the interval leaves 0 out")
+    }
+
+    /// Why a difference is neither shown nor ruled out.
+    private static func openQuestion(_ estimate: PairedEstimate) -> String {
+        switch ((estimate.probability ?? 1) < 0.05, estimate.interval?.contains(0) ?? true) {
+        case (false, false): "the interval leaves 0 out, but p is not below 5 %: both are asked for"
+        case (true, true): "p is below 5 %, but the interval holds 0: both are asked for"
+        default: "too few samples to show a difference, or to rule out one beyond the threshold"
+        }
     }
 
     // MARK: Categories

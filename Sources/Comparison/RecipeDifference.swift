@@ -20,9 +20,14 @@ public struct RecipeDifference: Sendable, Hashable {
     public static func all(_ first: ComparedRun, _ second: ComparedRun) -> [RecipeDifference] {
         let sameWeights =
             first.weightsSHA256 != nil && first.weightsSHA256 == second.weightsSHA256
+        // A run that draws shots reads more files.
+        let readsTheSame =
+            (first.recipe.supportDigest == nil) == (second.recipe.supportDigest == nil)
         let found = fields.compactMap { name, value -> RecipeDifference? in
             let (before, after) = (value(first.recipe), value(second.recipe))
-            guard before != after, !(sameWeights && name == "weights") else { return nil }
+            guard before != after, !(sameWeights && name == "weights"),
+                readsTheSame || name != "data"
+            else { return nil }
             return RecipeDifference(name: name, first: before, second: after)
         }
         return found + templates(first.recipe, second.recipe)
@@ -63,7 +68,8 @@ public struct RecipeDifference: Sendable, Hashable {
 
     private static func words(_ settings: GenerationSettings) -> String {
         let stops = settings.stop.map { "\"\($0)\"" }.joined(separator: " ")
-        return "\(settings.maxNewTokens) new tokens, \(settings.beams) beams, length penalty "
+        let beams = settings.beams == 1 ? "greedy" : "\(settings.beams) beams"
+        return "\(settings.maxNewTokens) new tokens, \(beams), length penalty "
             + "\(settings.lengthPenalty), stop \(stops.isEmpty ? "none" : stops)"
     }
 }

@@ -70,9 +70,9 @@ public struct RunComparison: Sendable {
     public var differences: [RecipeDifference]
     /// Samples that both have a result of.
     public var pairCount: Int
-    /// Samples of the first run without a partner, errors included.
+    /// Results of the first run that the second has none for.
     public var unmatchedInFirst: Int
-    /// Samples of the second run without a partner.
+    /// Results of the second run that the first has none for.
     public var unmatchedInSecond: Int
     /// Pairs whose prompts differ.
     public var changedPromptCount: Int
@@ -80,7 +80,10 @@ public struct RunComparison: Sendable {
     public var changedOutputCount: Int
     /// Headline first.
     public var metrics: [PairedMetric]
-    /// Pairs with another headline score, worst first, then those with another output only.
+    /// The metric by which samples flip and categories differ: the headline, or where samples have
+    /// no score of it the next one; nil if none has scores of samples.
+    public var flipMetric: String?
+    /// Pairs with another score, worst first, then those with another answer only.
     public var flips: [SampleFlip]
     /// Category values by difference, worst first.
     public var categories: [CategoryDifference]
@@ -113,11 +116,12 @@ extension RunComparison {
         self.second = second
         self.differences = differences
         pairCount = pairs.count
-        unmatchedInFirst = first.samples.count - pairs.count
-        unmatchedInSecond = second.samples.count - pairs.count
+        unmatchedInFirst = pairs.unmatchedInFirst
+        unmatchedInSecond = pairs.unmatchedInSecond
         changedPromptCount = pairs.changedPromptCount
         changedOutputCount = pairs.changedOutputCount
         self.metrics = metrics
+        flipMetric = paired.headline
         flips = pairs.flips(by: paired.headline)
         categories = paired.categories
         verdict = metrics.first?.verdict ?? .notComparable
@@ -148,10 +152,15 @@ extension RunComparison {
         guard a.task == b.task, a.split == b.split else {
             return "one is of \(a.task) \(a.split), the other of \(b.task) \(b.split)"
         }
+        let headlines = [first, second].map { $0.metrics.first?.metric ?? "none" }
+        guard headlines[0] == headlines[1] else {
+            return "the headline is \(headlines[0]) in one and \(headlines[1]) in the other"
+        }
         guard pairs.count > 0 else { return "no sample has a result in both" }
-        let partners = max(first.samples.count, second.samples.count)
-        guard pairs.count == partners else {
-            return "\(partners - pairs.count) of \(partners) samples have a result in one run only"
+        let unmatched = pairs.unmatchedInFirst + pairs.unmatchedInSecond
+        guard unmatched == 0 else {
+            return
+                "\(unmatched) of \(pairs.count + unmatched) samples have a result in one run only"
         }
         let versions = Dictionary(
             uniqueKeysWithValues: first.metrics.map { ($0.metric, $0.version) }

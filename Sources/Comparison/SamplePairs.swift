@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// The samples that two runs both have a result of, in the first run's order.
 struct SamplePairs {
     typealias Pair = (first: ComparedSample, second: ComparedSample)
@@ -5,6 +7,12 @@ struct SamplePairs {
     let pairs: [Pair]
     /// Of each pair, from 0 without gaps in order of appearance.
     let clusters: [Int]
+    /// Results of the first run that the second has none for.
+    let unmatchedInFirst: Int
+    /// Results of the second run that the first has none for.
+    let unmatchedInSecond: Int
+    /// Pairs whose outputs differ.
+    let changedOutputCount: Int
 
     init(_ first: ComparedRun, _ second: ComparedRun) {
         let others = Dictionary(
@@ -20,6 +28,10 @@ struct SamplePairs {
                 return (sample, other)
             }
             .sorted { $0.first.id < $1.first.id }
+        // A sample that failed in both has nothing to compare, which is no difference.
+        unmatchedInFirst = first.samples.count { $0.error == nil } - pairs.count
+        unmatchedInSecond = second.samples.count { $0.error == nil } - pairs.count
+        changedOutputCount = pairs.count { $0.first.outputDigest != $0.second.outputDigest }
         var numbers: [String: Int] = [:]
         clusters = pairs.map { pair in
             let number = numbers[pair.first.cluster] ?? numbers.count
@@ -34,8 +46,11 @@ struct SamplePairs {
         pairs.count { $0.first.promptDigest != $0.second.promptDigest }
     }
 
-    var changedOutputCount: Int {
-        pairs.count { $0.first.outputDigest != $0.second.outputDigest }
+    /// White space at the end makes no other answer.
+    private static func differ(_ first: String?, _ second: String?) -> Bool {
+        guard first != second else { return false }
+        let answers = [first, second].map { $0?.trimmingCharacters(in: .whitespacesAndNewlines) }
+        return answers[0] != answers[1]
     }
 
     /// Pairs that came out differently, largest loss first, outputs of equal score last.
@@ -43,7 +58,9 @@ struct SamplePairs {
         let changed = pairs.compactMap { pair -> SampleFlip? in
             let scores = metric.map { (pair.first.scores[$0] ?? 0, pair.second.scores[$0] ?? 0) }
             let difference = scores.map { $1 - $0 } ?? 0
-            guard difference != 0 || pair.first.answer != pair.second.answer else { return nil }
+            guard difference != 0 || Self.differ(pair.first.answer, pair.second.answer) else {
+                return nil
+            }
             return SampleFlip(first: pair.first, second: pair.second, difference: difference)
         }
         func rank(_ flip: SampleFlip) -> Double {

@@ -9,7 +9,11 @@ enum MarkdownText {
             case ">": result += "&gt;"
             case "&": result += "&amp;"
             case "_" where isInsideWord(scalars, index): result += "_"
-            case "\\", "|", "`", "*", "_", "[", "]", "~": result += "\\\(scalars[index])"
+            // A colon or point that a scheme or `www` ends with would make a link.
+            case ":" where scalars[index...].starts(with: "://".unicodeScalars),
+                "." where scalars[..<index].suffix(3).elementsEqual("www".unicodeScalars):
+                result += "\\\(scalars[index])"
+            case "\\", "|", "`", "*", "_", "[", "]", "~", "$": result += "\\\(scalars[index])"
             default: result.unicodeScalars.append(scalars[index])
             }
         }

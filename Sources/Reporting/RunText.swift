@@ -147,7 +147,11 @@ extension RunText {
             ("support size", run.plan.supportCount.map { "\($0) of \(recipe.supportSize)" }),
             ("limit", recipe.limit.map(String.init)), ("overlong", recipe.overlong),
             ("truncated images", recipe.truncatedImages), ("end of chunk", recipe.endOfChunk),
-            ("computed", "\(run.generatedCount) samples in \(run.attemptCount) attempts"),
+            (
+                "computed",
+                "\(run.generatedCount) samples in "
+                    + (run.attemptCount == 1 ? "1 attempt" : "\(run.attemptCount) attempts")
+            ),
         ]
         for case (let name, let value?) in rows { table.add(["", name, value]) }
         return table.text

@@ -3,11 +3,18 @@ internal import Foundation
 internal import InputFiles
 
 extension RunRecipe {
-    /// The recipe's JSON with sorted keys, the bytes that its digest is taken of.
+    /// The recipe's JSON with sorted keys.
     public var canonicalJSON: String { sortedJSON(self) }
 
-    /// SHA-256 (hex) of `canonicalJSON`: equal recipes, and only they, share a run.
-    public var digest: String { SHA256Digest(of: canonicalJSON.utf8).hex }
+    /// SHA-256 (hex) of the JSON without the names of folders: runs of equal digest are one.
+    ///
+    /// A checkpoint or encoder that was moved or renamed is known by its digests.
+    public var digest: String {
+        var nameless = self
+        nameless.engine.model = ""
+        if selectionDigest != nil { nameless.selectionEncoder = nil }
+        return SHA256Digest(of: nameless.canonicalJSON.utf8).hex
+    }
 }
 
 /// JSON with sorted keys.

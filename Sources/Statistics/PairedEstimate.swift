@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// The difference of two results on the same samples, with its uncertainty.
 ///
 /// Exchanging the two results negates difference and intervals to the bit and leaves p as it is.
@@ -50,12 +52,14 @@ extension PairedEstimate {
     ///   - first: finite scores.
     ///   - second: scores of the same samples.
     ///   - clusters: the cluster of each sample, from 0 without gaps.
+    ///   - outputsDiffer: whether answers differ, though perhaps no score does.
     ///   - resampleCount: how often the clusters are drawn again.
     ///   - generator: draws them; the same for both orders of the results.
     public init(
         of first: [Double],
         and second: [Double],
         clusters: [Int],
+        outputsDiffer: Bool = false,
         resampleCount: Int = 2000,
         using generator: inout some RandomNumberGenerator
     ) {
@@ -74,13 +78,11 @@ extension PairedEstimate {
         let unit = clusterCount == count ? "" : " over clusters"
         let name = "paired bootstrap\(unit), p by sign flips"
         guard differences.contains(where: { $0 != 0 }) else {
-            self.init(
-                difference: 0,
-                interval: 0...0,
-                equivalenceInterval: 0...0,
-                probability: 1,
-                method: "every pair is equal",
-                count: count
+            self = Self.withoutDifference(
+                count: count,
+                chances: outputsDiffer ? clusterCount : nil,
+                isShare: first.allSatisfy { 0...1 ~= $0 },
+                method: "no score differs, exact bound"
             )
             return
         }
@@ -104,6 +106,39 @@ extension PairedEstimate {
                 ) : SignFlipTest.probability(of: bootstrap.sums, using: &generator),
             method: isBinary ? "paired bootstrap, p exact McNemar" : name,
             count: count
+        )
+    }
+
+    /// No pair differs: where outputs are equal nothing can, else so few do that in so many chances
+    /// none was seen, and the difference is no larger than their share (Clopper and Pearson, 1934).
+    private static func withoutDifference(
+        count: Int,
+        chances: Int?,
+        isShare: Bool,
+        method: String
+    ) -> PairedEstimate {
+        guard let chances else {
+            return PairedEstimate(
+                difference: 0,
+                interval: 0...0,
+                equivalenceInterval: 0...0,
+                probability: 1,
+                method: "every pair is equal",
+                count: count
+            )
+        }
+        func bound(_ level: Double) -> ClosedRange<Double>? {
+            let share = 1 - pow((1 - level) / 2, 1 / Double(chances))
+            return isShare ? -share...share : nil
+        }
+        return PairedEstimate(
+            difference: 0,
+            interval: bound(0.95),
+            equivalenceInterval: bound(0.90),
+            probability: 1,
+            method: method,
+            count: count,
+            reason: isShare ? nil : "no interval: outputs differ, but no score does"
         )
     }
 
@@ -147,6 +182,12 @@ private struct ClusterMeans {
 // MARK: Areas under ROC curves
 
 extension PairedEstimate {
+    /// True if p is below 5 % and the 95 % interval leaves 0 out.
+    public var isSignificant: Bool {
+        guard let probability, let interval else { return false }
+        return probability < 0.05 && !interval.contains(0)
+    }
+
     /// The difference of two areas under ROC curves over the same samples, by DeLong's covariance.
     /// - Parameters:
     ///   - first: scores, larger means rather positive.
@@ -177,13 +218,29 @@ extension PairedEstimate {
             let reach = StandardNormal.quantile(0.5 + level / 2) * error
             return difference - reach...difference + reach
         }
-        let isEqual = error == 0 && difference == 0
+        if before.ofPositives == after.ofPositives, before.ofNegatives == after.ofNegatives {
+            let counts = [before.ofPositives.count, before.ofNegatives.count]
+            return withoutDifference(
+                count: count,
+                chances: first == second ? nil : counts.max(),
+                isShare: true,
+                method: "no rank differs, exact bound"
+            )
+        }
+        guard error > 0 else {
+            let reason = "no interval: the scores separate the classes too well to have an error"
+            return PairedEstimate(
+                difference: difference,
+                method: "paired DeLong",
+                count: count,
+                reason: reason
+            )
+        }
         return PairedEstimate(
             difference: difference,
             interval: interval(0.95),
             equivalenceInterval: interval(0.90),
-            probability: isEqual
-                ? 1 : 2 * StandardNormal.cumulative(-abs(difference) / error),
+            probability: 2 * StandardNormal.cumulative(-abs(difference) / error),
             method: "paired DeLong",
             count: count
         )

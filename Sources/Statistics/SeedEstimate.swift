@@ -17,7 +17,7 @@ public struct SeedEstimate: Sendable, Hashable {
     public let standardError: Double?
     /// The 95 % interval of the mean, by t with Satterthwaite's degrees of freedom; nil where the
     /// standard error is.
-    public let interval: ClosedRange<Double>?
+    public private(set) var interval: ClosedRange<Double>?
 
     /// Joins the values of several seeds.
     /// - Parameters:
@@ -45,7 +45,8 @@ public struct SeedEstimate: Sendable, Hashable {
         let variance =
             values.lazy.map { ($0 - mean) * ($0 - mean) }.reduce(0, +) / (count - 1)
         spread = variance.squareRoot()
-        guard let itemError, itemError > 0, itemError.isFinite else {
+        // Items that all score alike leave the error of the draw.
+        guard let itemError, itemError.isFinite, itemError + variance > 0 else {
             (standardError, interval) = (nil, nil)
             return
         }
@@ -57,5 +58,14 @@ public struct SeedEstimate: Sendable, Hashable {
         let reach = StudentT(degreesOfFreedom: degrees).quantile(0.5 + level / 2) * error
         standardError = error
         interval = (mean - reach)...(mean + reach)
+    }
+
+    /// The estimate with its interval cut to the values that there are.
+    /// - Parameter range: of the metric; holds the mean.
+    /// - Returns: the cut estimate.
+    public func clamped(to range: ClosedRange<Double>) -> SeedEstimate {
+        var cut = self
+        cut.interval = interval?.clamped(to: range)
+        return cut
     }
 }

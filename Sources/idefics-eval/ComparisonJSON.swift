@@ -14,6 +14,7 @@ enum ComparisonJSON {
             "prompts_differ": .integer(comparison.changedPromptCount),
             "outputs_differ": .integer(comparison.changedOutputCount),
             "metrics": .array(comparison.metrics.map(metric)),
+            "flips_by": comparison.flipMetric.map { .string($0) } ?? .null,
             "flips": .array(comparison.flips.map(flip)),
             "categories": .array(comparison.categories.map(category)),
             "verdict": .string(comparison.verdict.rawValue), "reason": .string(comparison.reason),

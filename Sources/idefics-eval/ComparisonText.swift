@@ -5,12 +5,13 @@ import Reporting
 /// A comparison for people.
 enum ComparisonText {
     private static let shownCount = 5
+    private static let shownWidth = 100
 
     static func text(_ comparison: RunComparison) -> String {
         [
             head("A", comparison.first) + head("B", comparison.second),
             differences(comparison), metrics(comparison), flips(comparison),
-            losses(comparison),
+            categories(comparison),
             "verdict: \(comparison.verdict.rawValue) (\(comparison.reason))\n",
         ].joined()
     }
@@ -43,6 +44,7 @@ enum ComparisonText {
         var words = "\(comparison.pairCount) samples in both"
         let (first, second) = (comparison.unmatchedInFirst, comparison.unmatchedInSecond)
         if first + second > 0 { words += ", \(first) only in A, \(second) only in B" }
+        guard comparison.pairCount > 0 else { return words }
         let (prompts, outputs) = (comparison.changedPromptCount, comparison.changedOutputCount)
         words += prompts == 0 ? ", all prompts equal" : ", " + differ(prompts, "prompt")
         return words + ", " + (outputs == 0 ? "all outputs equal" : differ(outputs, "output"))
@@ -67,31 +69,65 @@ enum ComparisonText {
         return table.text
     }
 
+    /// Names the metric of flips and categories where it is not the headline.
+    private static func by(_ comparison: RunComparison) -> String {
+        let metric = comparison.flipMetric
+        return metric == comparison.metrics.first?.metric ? "" : metric.map { " by \($0)" } ?? ""
+    }
+
     private static func flips(_ comparison: RunComparison) -> String {
         let worse = comparison.flips.filter { $0.difference < 0 }
         let better = comparison.flips.filter { $0.difference > 0 }
         let other = comparison.flips.count - worse.count - better.count
         var text =
-            "flips: \(worse.count) score less in B, \(better.count) more, \(other) changed their "
+            "flips\(by(comparison)): \(worse.count) score less in B, \(better.count) more, \(other) changed their "
             + "answer only\n"
-        for flip in worse.prefix(shownCount) {
-            let answers = "\(quoted(flip.first.answer)) → \(quoted(flip.second.answer))"
-            text += "  " + TerminalText.escaped("\(flip.first.id): \(answers)") + "\n"
-        }
+        for flip in worse.prefix(shownCount) { text += "  " + line(flip) + "\n" }
+        if worse.count > shownCount { text += "  … \(worse.count - shownCount) more in --json\n" }
         return text
     }
 
-    private static func losses(_ comparison: RunComparison) -> String {
-        let losses = comparison.categories.filter { $0.difference < 0 }.prefix(shownCount)
-        guard let metric = comparison.metrics.first?.metric, !losses.isEmpty else { return "" }
+    /// The two answers of a sample; of pairs, which have none, the scores that changed.
+    private static func line(_ flip: SampleFlip) -> String {
+        let id = TerminalText.shortened(TerminalText.escaped(flip.first.id), to: shownWidth)
+        guard flip.first.answer == nil, flip.second.answer == nil else {
+            return "\(id): \(quoted(flip.first.answer)) → \(quoted(flip.second.answer))"
+        }
+        let changed = flip.first.scores.sorted { $0.key < $1.key }.compactMap { name, before in
+            flip.second.scores[name].flatMap { after -> String? in
+                let display = MetricDisplay(metric: name)
+                return after == before
+                    ? nil : "\(name) \(display.text(before)) → \(display.text(after))"
+            }
+        }
+        return "\(id): " + (changed.isEmpty ? "–" : changed.joined(separator: ", "))
+    }
+
+    /// The category values over which the headline falls, and rises, the most.
+    private static func categories(_ comparison: RunComparison) -> String {
+        let losses = comparison.categories.filter { $0.difference < 0 }
+        let gains = comparison.categories.filter { $0.difference > 0 }.reversed()
+        return categories("losses", losses.prefix(shownCount), comparison)
+            + categories("gains", gains.prefix(shownCount), comparison)
+    }
+
+    private static func categories(
+        _ name: String,
+        _ found: some Collection<CategoryDifference>,
+        _ comparison: RunComparison
+    ) -> String {
+        guard let metric = comparison.flipMetric, !found.isEmpty else { return "" }
         let display = MetricDisplay(metric: metric)
-        let listed = losses.map { loss in
+        let listed = found.map { loss in
             "\(loss.category) \"\(loss.value)\" \(display.text(difference: loss.difference)), n = "
                 + "\(loss.count), p \(PairedMetricText.probability(loss.adjustedProbability))"
         }
-        return "biggest losses (exploratory, p by Holm): "
+        return "biggest \(name)\(by(comparison)) (exploratory, p by Holm): "
             + TerminalText.escaped(listed.joined(separator: "; ")) + "\n"
     }
 
-    private static func quoted(_ answer: String?) -> String { answer.map { "\"\($0)\"" } ?? "–" }
+    private static func quoted(_ answer: String?) -> String {
+        answer.map { "\"\(TerminalText.shortened(TerminalText.escaped($0), to: shownWidth))\"" }
+            ?? "–"
+    }
 }

@@ -25,14 +25,7 @@ struct EncoderSource {
         _ display: ProgressDisplay,
         cancellation: Cancellation
     ) throws -> ShotRetrieval? {
-        guard prompt.selection.request == .rices else { return nil }
-        guard prompt.encoder != nil || isDemo else {
-            throw CommandError.usage(
-                "--selection rices compares pictures: name a CLIP checkpoint folder with --encoder "
-                    + "(IDEFICS' own evaluation used openai/clip-vit-base-patch32)"
-            )
-        }
-        let path = try prompt.encoder ?? home.demo(home.demoEncoder, instead: "--encoder")
+        guard let path = try path else { return nil }
         return ShotRetrieval(
             embedder: try ClipEmbedder(path, options: options, onEvent: display.show),
             folder: options.cacheFolder,
@@ -40,10 +33,55 @@ struct EncoderSource {
         )
     }
 
+    /// Finds out whether a run could use the encoder: a plan that passes must not be refused later.
+    /// - Throws: as `retrieval`.
+    func check() throws {
+        guard let path = try path else { return }
+        _ = try ClipEmbedder(path, options: options) { _ in }
+    }
+
+    /// The encoder's folder; nil where no pictures are compared.
+    private var path: String? {
+        get throws {
+            guard prompt.selection.request == .rices else { return nil }
+            guard prompt.encoder != nil || isDemo else {
+                throw CommandError.usage(
+                    "--selection rices compares pictures: name a CLIP checkpoint folder with "
+                        + "--encoder (IDEFICS' own evaluation used openai/clip-vit-base-patch32)"
+                )
+            }
+            return try prompt.encoder ?? home.demo(home.demoEncoder, instead: "--encoder")
+        }
+    }
+
     /// Where embeddings are kept beside a store.
     static func cacheFolder(beside store: String) -> String {
         URL(fileURLWithPath: store).deletingLastPathComponent()
             .appendingPathComponent("embeddings", isDirectory: true).relativePath
+    }
+}
+
+extension EncoderSource {
+    /// The encoder of a checkpoint's runs.
+    ///
+    /// It shares the checkpoint's threads and keeps embeddings beside the store.
+    init(
+        _ prompt: PromptOptions,
+        model: ModelOptions,
+        isDemo: Bool,
+        home: Home,
+        store: String
+    ) {
+        self.init(
+            prompt: prompt,
+            isDemo: isDemo,
+            home: home,
+            options: ClipEmbedderOptions(
+                encoder: ClipEncoderOptions(threads: model.threads),
+                cacheFolder: Self.cacheFolder(beside: store),
+                loadsTruncatedImages: model.truncatedImages == .load
+            )
+        )
     }
 }
 

@@ -59,9 +59,6 @@ struct GateCommand: ParsableCommand {
             throw ValidationError("expected either --baseline or --save")
         }
         if export != nil, save == nil { throw ValidationError("--export goes with --save") }
-        if let save, save.isEmpty || save.contains("/") || save.contains(":") {
-            throw ValidationError("--save \"\(save)\": a name without / and : is expected")
-        }
     }
 
     func run() throws {
@@ -76,23 +73,14 @@ struct GateCommand: ParsableCommand {
     // MARK: Saving
 
     private func keep(_ name: String) throws {
-        let chosen = try candidates { _ in true }
-        guard !chosen.isEmpty else {
-            throw CommandError.usage("\(store.store) has no finished run to save")
-        }
-        let path = export ?? "\(RunReference.baselineFolder)/\(name).json"
-        let url = URL(fileURLWithPath: path)
-        do {
-            try FileManager.default.createDirectory(
-                at: url.deletingLastPathComponent(),
-                withIntermediateDirectories: true
-            )
-            try Baseline(name: name, runs: chosen).data.write(to: url, options: .atomic)
-        } catch {
-            throw CommandError(.store, "\(path) cannot be written: \(error.localizedDescription)")
-        }
+        try BaselineFile.check(name: name)
+        let path = export ?? BaselineFile.path(of: name)
+        let target = try BaselineFile.target(of: path)
+        let chosen = try runsToKeep()
         let writer = try RunStoreWriter(path: store.store)
-        try writer.save(baseline: name, runs: chosen.map(\.run), at: Date())
+        try writer.save(baseline: name, runs: chosen.map(\.run)) {
+            try BaselineFile.write(Baseline(name: name, runs: chosen), to: target)
+        }
         try writer.close()
         if output.json {
             let value: JSONValue = [
@@ -102,35 +90,66 @@ struct GateCommand: ParsableCommand {
             try Output.line(value.text())
         } else {
             let count = chosen.count == 1 ? "1 run" : "\(chosen.count) runs"
-            try Output.line("baseline \(name): \(count), exported to \(path)")
+            try Output.text("baseline \(name): \(count), exported to \(path)")
         }
     }
 
-    /// The runs that are named, else of the store's finished ones the last for each question.
-    ///
-    /// Samples are read of no other runs.
-    private func candidates(where isWanted: (RunRecipe) -> Bool) throws -> [ComparedRun] {
-        guard runs.isEmpty else {
-            return try runs.map { try RunReference($0, store: store.store).run() }
+    /// - Throws: `CommandError` for runs of other stores, or two that ask the same.
+    private func runsToKeep() throws -> [ComparedRun] {
+        for run in runs where !RunReference(run, store: store.store).isOfStore {
+            throw CommandError.usage(
+                "\(run): a store's baselines are its own runs; name that store with --store"
+            )
         }
+        let chosen = try candidates()
+        guard !chosen.isEmpty else {
+            throw CommandError.usage("\(store.store) has no finished run to save")
+        }
+        for (index, run) in chosen.enumerated() {
+            guard let other = chosen[..<index].first(where: { $0.isRival(of: run) }) else {
+                continue
+            }
+            throw CommandError.usage(
+                "\(other.run) and \(run.run) ask the same of one checkpoint (\(run.title)), a "
+                    + "baseline holds one of them; leave one out"
+            )
+        }
+        return chosen
+    }
+
+    /// The runs that are named, else of the store's finished ones the last for each question.
+    private func candidates() throws -> [ComparedRun] {
+        guard runs.isEmpty else { return try namedRuns() }
         let reader = try RunStoreReader(path: store.store)
-        let finished = try reader.runs().filter { $0.status == .done && !$0.metrics.isEmpty }
-            .filter { isWanted($0.plan.recipe) }
+        let finished = try Self.finished(reader)
         let last = finished.enumerated().filter { index, run in
             !finished[(index + 1)...].contains {
                 $0.plan.recipe.asksTheSame(as: run.plan.recipe)
             }
         }
+        let rest = finished.count - last.count
+        if rest > 0 {
+            Output.note(
+                "note: \(last.count) of \(finished.count) finished runs are kept, the last of those "
+                    + "that ask the same; name runs to choose others"
+            )
+        }
         return try last.map { try RunReference.load($0.element, reader) }
+    }
+
+    private func namedRuns() throws -> [ComparedRun] {
+        try runs.map { try RunReference($0, store: store.store).run() }
+    }
+
+    private static func finished(_ reader: RunStoreReader) throws -> [RunSummary] {
+        try reader.runs().filter { $0.status == .done && !$0.metrics.isEmpty }
     }
 
     // MARK: Judging
 
     private func judge(_ name: String, _ margins: Margins) throws {
         let baseline = try RunReference.baseline(name, store: store.store)
-        let chosen = try candidates { recipe in
-            baseline.runs.contains { $0.recipe.asksTheSame(as: recipe) }
-        }
+        let chosen = runs.isEmpty ? try counterparts(of: baseline) : try namedRuns()
         let gate = Gate(baseline, chosen, margins: margins)
         let status: ExitStatus =
             gate.hasRegression ? .regression : gate.hasOpenQuestion ? .undecided : .done
@@ -140,5 +159,17 @@ struct GateCommand: ParsableCommand {
             try Output.write(GateReport.text(gate))
         }
         guard status == .done else { throw status }
+    }
+
+    /// Of the store's finished runs those that the baseline is compared with; samples are read of
+    /// no others.
+    private func counterparts(of baseline: Baseline) throws -> [ComparedRun] {
+        let reader = try RunStoreReader(path: store.store)
+        let finished = try Self.finished(reader)
+        let recipes = finished.map(\.plan.recipe)
+        let positions = Set(
+            baseline.runs.compactMap { baseline.counterpart(of: $0, among: recipes) }
+        )
+        return try positions.sorted().map { try RunReference.load(finished[$0], reader) }
     }
 }

@@ -26,7 +26,7 @@ enum GateReport {
             guard let comparison = row.comparison else { continue }
             let words = ComparisonText.changes(comparison)
             if titles[words] == nil { order.append(words) }
-            titles[words, default: []].append(row.baseline.title)
+            titles[words, default: []].append(row.title)
         }
         return order.map { words in
             let runs = titles[words] ?? []
@@ -40,7 +40,7 @@ enum GateReport {
         guard row.outcome != .passed, row.outcome != .improved, let comparison = row.comparison
         else { return "" }
         return TerminalText.escaped(
-            "\(row.baseline.title): \(row.outcome.rawValue), \(row.reason); "
+            "\(row.title): \(row.outcome.rawValue), \(row.reason); "
                 + ComparisonText.pairs(comparison)
         ) + "\n"
     }
@@ -54,15 +54,17 @@ enum GateReport {
 
     private static func cells(_ row: Gate.Row) -> [String] {
         guard let metric = row.comparison?.metrics.first else {
-            return [row.baseline.title, "", "", "", "", "", "", row.outcome.rawValue]
+            return [row.title, "", "", "", "", "", "", row.outcome.rawValue]
         }
         let text = PairedMetricText(metric)
         return [
-            row.baseline.title, metric.metric, text.first, text.second, text.difference,
+            row.title, metric.metric, text.first, text.second, text.difference,
             text.interval, row.adjustedProbability.map(PairedMetricText.probability) ?? "–",
             row.outcome.rawValue,
         ]
     }
+
+    private static func count(_ count: Int?) -> JSONValue { count.map { .integer($0) } ?? .null }
 
     static func json(_ gate: Gate, status: ExitStatus) -> JSONValue {
         [
@@ -77,8 +79,8 @@ enum GateReport {
                         "outcome": .string(row.outcome.rawValue), "reason": .string(row.reason),
                         "p_adjusted": ComparisonJSON.number(row.adjustedProbability),
                         "changed": row.comparison.map(ComparisonJSON.differences) ?? .null,
-                        "outputs_differ": .integer(row.comparison?.changedOutputCount ?? 0),
-                        "prompts_differ": .integer(row.comparison?.changedPromptCount ?? 0),
+                        "outputs_differ": count(row.comparison?.changedOutputCount),
+                        "prompts_differ": count(row.comparison?.changedPromptCount),
                         "metrics": .array(
                             row.comparison?.metrics.map(ComparisonJSON.metric) ?? []
                         ),

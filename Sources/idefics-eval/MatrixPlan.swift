@@ -40,6 +40,7 @@ extension PlanCommand {
     private func plan(_ part: MatrixRuns.Part, _ home: Home) throws -> Plan {
         let path = try part.model.model ?? home.demo(home.demoModel, instead: "--model")
         let outline = try CheckpointOutline(path, options: part.model.engineOptions)
+        try Self.checkEncoder(part.prompt, part.model, home)
         let session = PlanSession(outline, model: part.model, check: check)
         for request in part.requests {
             try request.checkStopTokens(outline.encoder, model: outline.provenance.model)

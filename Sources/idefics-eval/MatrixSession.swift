@@ -65,14 +65,11 @@ struct MatrixSession {
             try request.checkStopTokens(engine.encoder, model: engine.provenance.model)
         }
         let encoder = EncoderSource(
-            prompt: part.prompt,
+            part.prompt,
+            model: part.model,
             isDemo: engine.isDemo,
             home: home,
-            options: ClipEmbedderOptions(
-                encoder: ClipEncoderOptions(threads: part.model.threads),
-                cacheFolder: EncoderSource.cacheFolder(beside: store),
-                loadsTruncatedImages: part.model.truncatedImages == .load
-            )
+            store: store
         )
         return try RunSession(
             engine,
@@ -107,7 +104,7 @@ struct MatrixSession {
         let flag = store == StoreOptions.defaultStore ? "" : " --store \(store)"
         let isWhole = distinct.allSatisfy { $0.status == .done } && summaries.count == runs.count
         let next = isWhole ? "idefics-eval table\(flag)" : "the same command goes on where it was"
-        try Output.line("next: \(next)")
+        try Output.text("next: \(next)")
     }
 }
 

@@ -16,11 +16,16 @@ enum Output {
     /// Writes one line of results.
     static func line(_ text: String) throws { try write(text + "\n") }
 
-    /// Writes one line of diagnostics.
+    /// Writes one line of results for people, names of files with their control characters as
+    /// escapes.
+    static func text(_ line: String) throws { try write(TerminalText.escaped(line) + "\n") }
+
+    /// Writes one line of diagnostics, control characters as escapes.
     ///
     /// Nobody can be told that stderr is closed.
     static func note(_ text: String) {
-        try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8))
+        let line = TerminalText.escaped(text) + "\n"
+        try? FileHandle.standardError.write(contentsOf: Data(line.utf8))
     }
 
     /// Writes diagnostics as they are.
@@ -29,5 +34,5 @@ enum Output {
     }
 
     /// Writes an error's one line.
-    static func error(_ message: String) { note("error: " + TerminalText.escaped(message)) }
+    static func error(_ message: String) { note("error: " + message) }
 }

@@ -86,6 +86,7 @@ struct PlanCommand: ParsableCommand {
         let path = try model.model ?? home.demo(home.demoModel, instead: "--model")
         let outline = try CheckpointOutline(path, options: model.engineOptions)
         let requests = try requests(home)
+        if !requests.isEmpty { try Self.checkEncoder(prompt, model, home) }
         DemoNote.show(model: model.model == nil, data: data.data == nil && !requests.isEmpty)
         let session = PlanSession(outline, model: model, check: check)
         for request in requests {
@@ -96,6 +97,17 @@ struct PlanCommand: ParsableCommand {
         try output.json
             ? PlanJSON.lines(plan).forEach(Output.line) : Output.write(PlanText.text(plan))
         try Self.judge(plan)
+    }
+
+    /// - Throws: what a run would say of its encoder.
+    static func checkEncoder(_ prompt: PromptOptions, _ model: ModelOptions, _ home: Home) throws {
+        try EncoderSource(
+            prompt,
+            model: model,
+            isDemo: model.model == nil,
+            home: home,
+            store: StoreOptions.defaultStore
+        ).check()
     }
 
     /// Ends with the status that the plan gives.

@@ -137,17 +137,17 @@ struct ReportCommand: ParsableCommand {
             }
             return try Output.line(JSONValue.object(object).text())
         }
-        try Output.line(
+        try Output.text(
             "\(output)/README.md: \(runCount) runs, \(folder.fileCount) files, "
                 + Self.mebibytes(folder.byteCount)
         )
         guard let extent else { return }
-        try Output.line(
+        try Output.text(
             "\(output)/site/index.html: \(extent.pictureCount) pictures, "
                 + "\(Self.mebibytes(extent.pictureBytes)), at most \(samples) samples of each run"
         )
         if extent.omittedPictures > 0 {
-            try Output.line(
+            try Output.text(
                 "\(extent.omittedPictures) more pictures are left out; --picture-limit allows more"
             )
         }

@@ -20,7 +20,7 @@ struct RescoreSession {
     ///   came out otherwise, or is undefined.
     func score(_ name: String) throws {
         let reader = try RunStoreReader(path: store)
-        let run = try reader.summary(of: name)
+        let run = try RunReference.summary(of: name, reader)
         guard run.status == .done else {
             throw CommandError.usage(
                 "run \(run.run) is \(run.status.rawValue): type its command again to finish it, "

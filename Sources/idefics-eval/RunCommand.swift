@@ -143,14 +143,11 @@ struct RunCommand: ParsableCommand {
         }
         if let stats { try StatisticsFile.check(stats) }
         let encoder = EncoderSource(
-            prompt: prompt,
+            prompt,
+            model: model,
             isDemo: engine.isDemo,
             home: home,
-            options: ClipEmbedderOptions(
-                encoder: ClipEncoderOptions(threads: model.threads),
-                cacheFolder: EncoderSource.cacheFolder(beside: store.store),
-                loadsTruncatedImages: model.truncatedImages == .load
-            )
+            store: store.store
         )
         let session = try RunSession(
             engine,

@@ -4,16 +4,17 @@ import EvalCore
 import Foundation
 import Reporting
 import RunStore
+import Scoring
 
 /// Which runs a word on the command line means.
 ///
-/// `ID` or the beginning of one, `latest`, `latest:TASK@SHOTS`, `baseline:NAME[:TASK@SHOTS]`, and
-/// `FILE.sqlite#…` for a run of another store.
+/// `ID` or the beginning of one, `latest`, `latest:TASK@SHOTS`, `baseline:NAME[:TASK@SHOTS]` or
+/// `baseline:NAME:ID`, and `FILE.sqlite#…` for a run of another store.
 struct RunReference {
     private let store: String
     private let name: String
-    /// Where `gate --save` exports baselines.
-    static let baselineFolder = "results/baselines"
+    /// True if the word stands for a run of the command's own store.
+    let isOfStore: Bool
 
     init(_ text: String, store: String) {
         if let mark = text.range(of: ".sqlite#") {
@@ -22,6 +23,7 @@ struct RunReference {
         } else {
             (self.store, name) = (store, text)
         }
+        isOfStore = self.store == store && !name.hasPrefix("baseline:")
     }
 
     /// The run that is meant.
@@ -31,27 +33,44 @@ struct RunReference {
         switch parts.first {
         case "baseline" where parts.count == 2 || parts.count == 3:
             let runs = try Self.baseline(parts[1], store: store).runs
-            return try only(runs.filter { Self.matches($0.recipe, parts.dropFirst(2).first) })
-        case "latest" where parts.count == 2:
-            let reader = try RunStoreReader(path: store)
-            let match = try reader.runs().last {
-                $0.status == .done && Self.matches($0.plan.recipe, parts[1])
-            }
-            guard let match else { throw CommandError.usage("\(name): no finished run of it") }
-            return try Self.load(match, reader)
+            let scope = parts.dropFirst(2).first
+            return try only(runs.filter { $0.run == scope || Self.matches($0.recipe, scope) })
         default:
             let reader = try RunStoreReader(path: store)
-            return try Self.load(try reader.summary(of: name), reader)
+            return try Self.load(try Self.summary(of: name, reader), reader)
         }
+    }
+
+    /// The stored run that a word without `baseline:` and `FILE.sqlite#` means.
+    /// - Throws: `RunStoreError`; `CommandError` if there is none.
+    static func summary(of name: String, _ reader: RunStoreReader) throws -> RunSummary {
+        guard let mark = name.range(of: "latest:"), mark.lowerBound == name.startIndex else {
+            guard !name.hasSuffix(".json") else {
+                throw CommandError.usage("\(name): a baseline's run is named baseline:\(name)")
+            }
+            return try reader.summary(of: name)
+        }
+        let scope = String(name[mark.upperBound...])
+        let match = try reader.runs().last {
+            $0.status == .done && matches($0.plan.recipe, scope)
+        }
+        guard let match else {
+            throw CommandError.usage("\(name): no finished run of it; `runs` lists those there are")
+        }
+        return match
     }
 
     private func only(_ runs: [ComparedRun]) throws -> ComparedRun {
         guard let run = runs.first else { throw CommandError.usage("\(name): no such run in it") }
         guard runs.count == 1 else {
-            let choices = runs.map { "\($0.recipe.task)@\($0.recipe.shots)" }
+            let base = name.split(separator: ":").prefix(2).joined(separator: ":")
+            let choices = Set(runs.map { "\($0.recipe.task)@\($0.recipe.shots)" })
+            // Runs of one task and shots are told apart by their ids.
+            let words = choices.count > 1 ? Array(choices).sorted() : runs.map(\.run)
             throw CommandError.usage(
-                "\(name): \(runs.count) runs; name one as \(name):TASK@SHOTS, of "
-                    + Array(Set(choices)).sorted().joined(separator: " ")
+                "\(name): \(runs.count) runs; name one: "
+                    + words.prefix(10).map { "\(base):\($0)" }.joined(separator: " ")
+                    + (words.count > 10 ? " …" : "")
             )
         }
         return run
@@ -69,30 +88,27 @@ struct RunReference {
 
     /// A baseline: a file if the name is one, else the store's, else the exported file of that name.
     static func baseline(_ name: String, store: String) throws -> Baseline {
-        let exported = "\(baselineFolder)/\(name).json"
-        for path in [name, exported] where path.hasSuffix(".json") && isFile(path) {
-            if path == exported, let stored = try stored(name, store: store) { return stored }
-            do {
-                return try Baseline(Data(contentsOf: URL(fileURLWithPath: path)), path: path)
-            } catch let error as CocoaError {
-                throw CommandError(.invalidData, "\(path): \(error.localizedDescription)")
+        guard !name.hasSuffix(".json"), !name.contains("/") else {
+            guard exists(name) else {
+                throw CommandError(
+                    .invalidData,
+                    "\(name): no such file; `gate --save NAME` exports a baseline"
+                )
             }
-        }
-        guard !name.hasSuffix(".json") else {
-            throw CommandError(
-                .invalidData,
-                "\(name): no such file; `gate --save NAME` exports a baseline"
-            )
+            return try BaselineFile.read(name)
         }
         if let stored = try stored(name, store: store) { return stored }
+        let exported = BaselineFile.path(of: name)
+        guard !exists(exported) else { return try BaselineFile.read(exported) }
+        let hint = exists(name) ? "; the name of a file ends in .json or holds a /" : ""
         throw CommandError.usage(
-            "no baseline \"\(name)\": neither in \(store) nor as \(exported); "
-                + "`gate --save \(name)` makes one"
+            "no baseline \"\(name)\": neither in \(store) nor as \(exported)\(hint); "
+                + "`gate --save NAME` makes one"
         )
     }
 
     private static func stored(_ name: String, store: String) throws -> Baseline? {
-        guard isFile(store) else { return nil }
+        guard exists(store) else { return nil }
         let reader = try RunStoreReader(path: store)
         let runs = try reader.runs(ofBaseline: name)
         guard !runs.isEmpty else { return nil }
@@ -102,9 +118,8 @@ struct RunReference {
         )
     }
 
-    private static func isFile(_ path: String) -> Bool {
-        let values = try? URL(fileURLWithPath: path).resourceValues(forKeys: [.isRegularFileKey])
-        return values?.isRegularFile == true  // nothing there is no file
+    private static func exists(_ path: String) -> Bool {
+        FileManager.default.fileExists(atPath: path)
     }
 
     /// A run with what comparisons need of its samples.
@@ -140,13 +155,25 @@ struct ThresholdOptions: ParsableArguments {
         var stated: [String: Double] = [:]
         for text in threshold {
             let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
-            guard parts.count == 2, let points = Double(parts[1]), points >= 0, points.isFinite
+            guard parts.count == 2, parts[1].utf8.allSatisfy({ "0123456789.".utf8.contains($0) }),
+                let points = Double(parts[1]), points >= 0, points.isFinite
             else {
                 throw CommandError.usage(
                     "--threshold \(text): expected metric=points, such as vqa_accuracy=1"
                 )
             }
-            stated[parts[0]] = points / MetricDisplay(metric: parts[0]).scale
+            let metric = parts[0]
+            let names = Metric.all.map(\.name)
+            guard names.contains(metric) else {
+                let hint =
+                    nearestName(to: metric, among: names).map { "did you mean \"\($0)\"?" }
+                    ?? "there are \(names.joined(separator: ", "))"
+                throw CommandError.usage("--threshold \(text): no such metric; \(hint)")
+            }
+            guard stated[metric] == nil else {
+                throw CommandError.usage("--threshold \(text): \(metric) has one already")
+            }
+            stated[metric] = points / MetricDisplay(metric: metric).scale
         }
         return Margins(stated)
     }

@@ -124,8 +124,8 @@ final class RunSession {
             try Output.line(JSONValue.object(RunJSON.run(run, store: store)).text())
         } else if position.total == 1, part == nil {
             try Output.write(RunText.result(run))
-            try Output.line("  run \(run.run), stored in \(store)")
-            try Output.line("  next: \(next(run))")
+            try Output.text("  run \(run.run), stored in \(store)")
+            try Output.text("  next: \(next(run))")
         } else {
             try Output.line(
                 RunText.line(
@@ -137,7 +137,7 @@ final class RunSession {
                 )
             )
             if part == nil, position.number == position.total {
-                try Output.line("next: \(next(run))")
+                try Output.text("next: \(next(run))")
             }
         }
         if run.submissionPath != nil, run.plan.isSubset {
@@ -152,7 +152,7 @@ final class RunSession {
         guard !wantsJSON, let path = run.submissionPath else { return }
         let recipe = run.plan.recipe
         let partial = run.plan.sampleCount == run.plan.publishedCount ? "" : " --partial"
-        try Output.line(
+        try Output.text(
             "  terms: idefics-eval score \(recipe.task) --split \(recipe.split) "
                 + "--predictions \(path)\(partial)"
         )

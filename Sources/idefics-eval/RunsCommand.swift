@@ -32,7 +32,7 @@ struct RunsCommand: ParsableCommand {
 
     func run() throws {
         let reader = try RunStoreReader(path: store.store)
-        let runs = try name.map { [try reader.summary(of: $0)] } ?? reader.runs()
+        let runs = try name.map { [try RunReference.summary(of: $0, reader)] } ?? reader.runs()
         if output.json {
             for run in runs {
                 try Output.line(JSONValue.object(RunJSON.listed(run, store: store.store)).text())

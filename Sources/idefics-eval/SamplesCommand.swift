@@ -49,7 +49,7 @@ struct SamplesCommand: ParsableCommand {
 
     func run() throws {
         let reader = try RunStoreReader(path: store.store)
-        let summary = try reader.summary(of: name)
+        let summary = try RunReference.summary(of: name, reader)
         if let sample {
             try show(sample, of: summary, reader)
         } else if output.json {

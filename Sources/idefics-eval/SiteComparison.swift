@@ -26,7 +26,8 @@ struct SiteComparison {
     /// - Throws: store errors; `CommandError` if a thumbnail cannot be written.
     func view(_ reader: RunStoreReader, flips limit: Int) throws -> ComparisonView {
         let worse = comparison.flips.filter { $0.difference < 0 }
-        let better = comparison.flips.filter { $0.difference > 0 }
+        // Largest first, as losses are.
+        let better = Array(comparison.flips.filter { $0.difference > 0 }.reversed())
         let changed = comparison.flips.filter { $0.difference == 0 }
         let shown = Self.shared(limit, among: [worse, better, changed])
         return ComparisonView(
@@ -39,28 +40,27 @@ struct SiteComparison {
     }
 
     /// Ids of up to so many flips: of each group a third, and what others leave free.
-    private static func shared(_ limit: Int, among groups: [[SampleFlip]]) -> Set<String> {
-        var shown: Set<String> = []
+    private static func shared(_ limit: Int, among groups: [[SampleFlip]]) -> [String] {
+        var shown: [String] = []
         var free = limit
         for (index, group) in groups.enumerated() {
             let share = free / (groups.count - index)
             let spare = groups[(index + 1)...].reduce(0) { $0 + $1.count }
             let count = min(group.count, max(share, free - spare))
-            shown.formUnion(group.prefix(count).map(\.second.id))
+            shown += group.prefix(count).map(\.second.id)
             free -= count
         }
         return shown
     }
 
-    /// Both sides of some samples, in query order.
+    /// Both sides of some samples.
     private func flips(
-        of ids: Set<String>,
+        of ids: [String],
         _ reader: RunStoreReader
     ) throws -> [ComparisonView.Flip] {
-        let ordered = second.compared.samples.map(\.id).filter(ids.contains)
         let sides = try [first, second].map { side in
             try side.views.views(
-                of: ordered.compactMap { try reader.sample($0, of: side.run.run) }
+                of: ids.compactMap { try reader.sample($0, of: side.run.run) }
             )
         }
         return zip(sides[0], sides[1]).map { ComparisonView.Flip(first: $0, second: $1) }

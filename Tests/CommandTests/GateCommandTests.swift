@@ -144,6 +144,48 @@ struct GateCommandTests {
         }
     }
 
+    @Test func anExportTouchesNothingButBaselines() throws {
+        try withBaseline { runner, folder in
+            let store = folder.appendingPathComponent("results/runs.sqlite")
+            let before = try Data(contentsOf: store)
+            let notes = folder.appendingPathComponent("notes.txt")
+            try Data("mine".utf8).write(to: notes)
+            for target in ["results/runs.sqlite", "notes.txt", "results", "/dev/null"] {
+                let result = try runner.run(["gate", "--save", "x", "--export", target])
+                #expect(result.status == 2 && result.errors.contains("is no baseline"), "\(target)")
+            }
+            #expect(try Data(contentsOf: store) == before)
+            #expect(try String(contentsOf: notes, encoding: .utf8) == "mine")
+            #expect(try runner.run(["gate", "--baseline", "x"]).status == 2)
+            let link = folder.appendingPathComponent("link.json")
+            try FileManager.default.createSymbolicLink(
+                at: link,
+                withDestinationURL: folder.appendingPathComponent("results/baselines/main.json")
+            )
+            #expect(try runner.run(["gate", "--save", "y", "--export", "link.json"]).status == 0)
+            #expect(
+                try runner.run(["gate", "--baseline", "link.json"]).output.contains("against y")
+            )
+            for name in ["", ".", "a/b", "x.json", "a\nb"] {
+                #expect(try runner.run(["gate", "--save", name]).status == 2, "\(name)")
+            }
+        }
+    }
+
+    @Test func baselinesAreOfTheStoresOwnRuns() throws {
+        try withBaseline { runner, _ in
+            #expect(try runner.run(Self.run("--store", "other.sqlite")).status == 0)
+            let foreign = try runner.run(["gate", "--save", "x", "other.sqlite#latest"])
+            #expect(foreign.status == 2 && foreign.errors.contains("--store"))
+            let twice = try runner.run(["gate", "--save", "x", "latest", "latest:vqav2@4"])
+            #expect(twice.status == 2 && twice.errors.contains("ask the same"))
+            for threshold in ["vqa_acuracy=5", "vqa_accuracy=0x10"] {
+                let gate = try runner.run(["gate", "--baseline", "main", "--threshold", threshold])
+                #expect(gate.status == 2, "\(threshold)")
+            }
+        }
+    }
+
     @Test func whatIsMissingIsSaid() throws {
         try withBaseline { runner, folder in
             #expect(try runner.run(["gate", "--baseline", "other"]).status == 2)

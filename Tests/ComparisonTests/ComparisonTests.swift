@@ -211,30 +211,54 @@ struct ComparisonTests {
         #expect(gate.rows[0].outcome == .passed)
     }
 
-    /// A baseline in which a list of one sample is missing.
-    private static let unequalLists = String(
-        decoding: Baseline(name: "x", runs: [SomeRun.run([1, 0])]).data,
-        as: UTF8.self
-    ).replacing(#""id":["q0","q1"]"#, with: #""id":["q0"]"#)
-
-    @Test func baselinesReadAsTheyWereWritten() throws {
-        let baseline = Baseline(
-            name: "main",
-            runs: [SomeRun.run(bad, id: "b") { $0.shots = 4 }, SomeRun.run(good, weights: "w")]
+    @Test func outputsThatDifferWithoutAScoreRuleLittleOut() throws {
+        let few = RunComparison(
+            SomeRun.run(Array(good.prefix(40))),
+            SomeRun.run(Array(good.prefix(40))) {
+                $0.engine.precision = "int8"
+            } words: {
+                "other \($0)"
+            }
         )
-        #expect(baseline.runs.map(\.recipe.shots) == [4, 8])
-        #expect(try Baseline(baseline.data, path: "x") == baseline)
-        #expect(Baseline(name: "main", runs: baseline.runs.reversed()).data == baseline.data)
+        // 20 pictures: 1 − 0.025^(1/20).
+        let high = try #require(few.headline?.interval?.upperBound)
+        #expect(abs(high - 0.1684335) < 1e-6 && few.headline?.probability == 1)
+        #expect(few.verdict == .inconclusive && few.flips.count == 40)
     }
 
-    @Test(
-        arguments: [
-            "", "[]", "{}", #"{"format":2,"name":"x","runs":[]}"#,
-            #"{"format":1,"name":"x","runs":[{}]}"#, Self.unequalLists,
-            #"{"format":1,"name":3,"runs":[]}"#,
-        ]
-    )
-    func otherFilesAreRefused(text: String) {
-        #expect(throws: ComparisonError.self) { try Baseline(Data(text.utf8), path: "x.json") }
+    @Test func aSampleThatFailedInBothIsNoDifference() {
+        var (a, b) = (SomeRun.run(good), SomeRun.run(good, id: "other"))
+        a.samples[3].error = "image_unreadable"
+        #expect(RunComparison(a, b).verdict == .notComparable)
+        #expect(RunComparison(a, b).unmatchedInSecond == 1)
+        b.samples[3].error = "image_unreadable"
+        let comparison = RunComparison(a, b)
+        #expect(comparison.verdict == .equivalent && comparison.pairCount == good.count - 1)
+        #expect(comparison.unmatchedInFirst == 0 && comparison.unmatchedInSecond == 0)
+    }
+
+    @Test func corpusValuesHaveNoIntervalAndEntropyNoDirection() {
+        func run(_ metric: String, _ scores: [Double]) -> ComparedRun {
+            var run = SomeRun.run(scores)
+            run.metrics[0].metric = metric
+            for index in run.samples.indices { run.samples[index].scores = [metric: scores[index]] }
+            return run
+        }
+        let bleu = RunComparison(run("bleu_4", good), run("bleu_4", bad))
+        #expect(bleu.headline == nil && bleu.verdict == .inconclusive)
+        let entropy = RunComparison(run("entropy_mean", good), run("entropy_mean", bad))
+        #expect(entropy.headline != nil && entropy.verdict == .inconclusive)
+        #expect(RunComparison(run("kl_mean", good), run("kl_mean", bad)).verdict == .improved)
+    }
+
+    @Test func whiteSpaceAtTheEndIsNoOtherAnswer() {
+        let other = SomeRun.run(good) {
+            $0.shots = 4
+        } words: {
+            "answer \($0)" + ($0 == 7 ? "!" : "\n")
+        }
+        let comparison = RunComparison(SomeRun.run(good), other)
+        #expect(comparison.changedOutputCount == good.count)
+        #expect(comparison.flips.map(\.first.id) == ["q7"])
     }
 }

@@ -43,6 +43,24 @@ struct PairChoiceTests {
         #expect(Self.pairs(runs) == ["a-b: random → RICES"])
     }
 
+    @Test func aCheckpointIsOneDifferenceAndASeedIsNone() {
+        var other = RunFixture(run: "b", shots: 4)
+        other.model = "step-2000"
+        other.weights = "other"
+        let runs = [
+            RunFixture(run: "a", shots: 4), other, RunFixture(run: "c", shots: 4, seed: 1),
+        ]
+        #expect(Self.pairs(runs) == ["a-b: \(RunFixture(run: "a").model) → step-2000"])
+    }
+
+    @Test func noShotsAreComparedWithSomeOfAnySelection() {
+        let runs = [
+            RunFixture(run: "a", shots: 0, selection: "none", support: nil, drawsShots: false),
+            RunFixture(run: "b", shots: 4),
+        ]
+        #expect(Self.pairs(runs) == ["a-b: 0 → 4 shots"])
+    }
+
     @Test func undefinedValuesAreNotCompared() {
         #expect(
             Self.pairs([RunFixture(run: "a"), RunFixture(run: "b", shots: 4, value: nil)]) == []
@@ -50,7 +68,7 @@ struct PairChoiceTests {
     }
 
     @Test func tooManyPairsAreCounted() {
-        let runs = (0..<10).map { RunFixture(run: "r\($0)", seed: UInt64($0)).summary }
+        let runs = (0..<10).map { RunFixture(run: "r\($0)", precision: "p\($0)").summary }
         let choice = PairChoice(runs, limit: 7)
         #expect(choice.pairs.count == 7)
         #expect(choice.omittedCount == 38)

@@ -27,24 +27,29 @@ struct RunHistoryTests {
     }
 
     @Test func pairedStepsAreFlaggedAndOrderedByTime() throws {
-        samples.add("a", [0, 1, 0, 1, 0, 1, 0, 1])
-        samples.add("b", [1, 1, 1, 0.9, 1, 0.9, 1, 1], outputs: (0..<8).map { "new \($0)" })
+        let before = (0..<24).map { $0 % 8 == 7 ? 1.0 : 0 }
+        samples.add("a", before)
+        samples.add("b", before.map { 0.9 + 0.1 * $0 }, outputs: (0..<24).map { "new \($0)" })
         let history = try history([
-            source("b", at: 9, value: 0.975) { $0.precision = "f32" }, source("a", at: 1),
+            source("b", at: 9, value: 0.9125) {
+                $0.precision = "f32"
+                $0.count = 24
+            },
+            source("a", at: 1, value: 0.125) { $0.count = 24 },
         ])
         #expect(history.scopes.map { $0.map(\.run.run) } == [["a", "b"]])
         let entry = history.scopes[0][1]
         #expect(entry.changes.map(\.name) == ["precision"])
         let step = try #require(entry.step)
         #expect(step.isStep && !step.isAlert && !step.isSameRecipe)
-        #expect(step.pairCount == 8 && step.changedOutputCount == 8)
+        #expect(step.pairCount == 24 && step.changedOutputCount == 24)
         let runs = try history.scopes[0].map { try ComparedRun($0.run, reader: samples) }
         let estimate = RunComparison(runs[0], runs[1]).headline
         #expect(step.interval == estimate?.interval)
         #expect(step.test == .paired("paired bootstrap over clusters, p by sign flips"))
         let table = HistoryTable(history)
         #expect(table.markdown.contains("STEP"))
-        let end = "p by sign flips\",true,8,8,false,false,precision bf16 → f32\r\n"
+        let end = "p by sign flips\",true,24,24,false,false,precision bf16 → f32\r\n"
         #expect(table.csv.contains(end))
     }
 

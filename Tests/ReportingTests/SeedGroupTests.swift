@@ -73,7 +73,7 @@ struct SeedGroupTests {
         let groups = try SeedGroup.groups(of: runs, reader: samples)
         let table = SeedTable(groups, titles: ["vqav2": "VQAv2"])
         #expect(table.markdown.contains("| SD over seeds |"))
-        #expect(table.markdown.contains("| 1, 2 | 55.0 ± "))
+        #expect(table.markdown.contains(#"| 1, 2 | 55.0 \[0.0, 100.0\] "#))
         #expect(table.markdown.contains("| 7.07 | 50.0–60.0 |"))
         #expect(table.text.contains("VQAv2 val2014 VQA acc."))
         #expect(SeedTable([]).markdown.isEmpty && SeedTable([]).text.isEmpty)

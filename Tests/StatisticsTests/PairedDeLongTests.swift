@@ -46,4 +46,19 @@ struct PairedDeLongTests {
             #expect(abs(interval.upperBound - difference - reach) < 1e-10)
         }
     }
+
+    @Test func separatedClassesHaveNoIntervalAndEqualRanksABound() throws {
+        let classes = [true, true, true, false, false, false]
+        let (up, down) = ([4.0, 5, 6, 1, 2, 3], [1.0, 2, 3, 4, 5, 6])
+        let reversed = try #require(PairedEstimate.areas(of: up, and: down, isPositive: classes))
+        #expect(reversed.difference == -1 && reversed.interval == nil)
+        #expect(reversed.probability == nil && reversed.reason != nil)
+        let scaled = up.map { 2 * $0 }
+        let same = try #require(PairedEstimate.areas(of: up, and: scaled, isPositive: classes))
+        // 1 − 0.025^(1/3)
+        #expect(abs((same.interval?.upperBound ?? 0) - 0.7075982) < 1e-6)
+        #expect(same.difference == 0 && same.probability == 1)
+        let equal = try #require(PairedEstimate.areas(of: up, and: up, isPositive: classes))
+        #expect(equal.interval == 0...0 && equal.probability == 1)
+    }
 }

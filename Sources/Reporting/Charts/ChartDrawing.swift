@@ -1,6 +1,6 @@
 /// The marks, texts and frames that charts are drawn with.
 enum ChartDrawing {
-    static let width = 800.0
+    static let width = 860.0
 
     /// A picture of a height, with what stands in it.
     static func picture(

@@ -1,6 +1,6 @@
 /// A chart of values over numbers of shots.
 struct ShotCurves: Sendable {
-    private static let labelWidth = 244.0
+    private static let labelWidth = 304.0
     private static let left = 56.0
     private static let top = 64.0
     private static let plotHeight = 320.0
@@ -107,7 +107,7 @@ struct ShotCurves: Sendable {
             let (end, y) = place
             let leader = ChartDrawing.line("leader", from: (end.x + 8, end.y), to: (right + 2, y))
             let value = series.points[series.points.count - 1].value.fixed(chart.digits)
-            let name = TerminalText.shortened(series.name, to: 26)
+            let name = TerminalText.shortenedInside(series.name, to: 36)
             let label = ChartDrawing.text("\(value)  \(name)", x: right + 8, y: y + 4, "label")
             return ChartDrawing.group(series, [leader, label])
         }

@@ -42,7 +42,7 @@ struct ShotRows: Sendable {
     private func row(_ series: ChartSeries, at index: Int) -> MarkupNode {
         let point = series.points[series.points.count - 1]
         let y = Self.top + (Double(index) + 0.5) * Self.rowHeight - 4
-        let name = TerminalText.shortened(series.name, to: 32)
+        let name = TerminalText.shortenedInside(series.name, to: 32)
         let x = scale.place(point.value)
         let end = point.interval.map { scale.place($0.upperBound) } ?? x
         return ChartDrawing.group(

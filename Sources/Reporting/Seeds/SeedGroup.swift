@@ -48,6 +48,7 @@ public struct SeedGroup: Sendable, Hashable {
         metric = runs[0].metrics[0].metric
         let values = runs.compactMap { $0.metrics.first?.value }
         let scores = try SeedScores(runs, reader: reader)
+        let range = Self.range(of: metric)
         if let scores {
             let items = MeanEstimate(of: scores.means, clusters: scores.clusters)
             itemMethod = "clustered t of the mean over seeds"
@@ -55,15 +56,21 @@ public struct SeedGroup: Sendable, Hashable {
                 of: values,
                 itemError: items.standardError,
                 itemDegreesOfFreedom: Double(max(1, items.clusterCount - 1))
-            )
+            ).clamped(to: range)
         } else {
             itemMethod = "mean of the runs' intervals"
             estimate = SeedEstimate(
                 of: values,
                 itemError: Self.error(of: runs),
                 itemDegreesOfFreedom: Double(max(1, runs[0].metrics[0].count - 1))
-            )
+            ).clamped(to: range)
         }
+    }
+
+    /// The values that a headline can have.
+    private static func range(of metric: String) -> ClosedRange<Double> {
+        if metric == "cider" { return 0...10 }
+        return MetricDisplay(metric: metric).scale == 100 ? 0...1 : 0...Double.infinity
     }
 
     /// The root of the mean of the runs' variances, as their 95 % intervals give them: the mean

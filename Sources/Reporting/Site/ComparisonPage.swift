@@ -38,11 +38,19 @@ struct ComparisonPage: Sendable {
             )
         }
         let verdict: [MarkupNode] = [
-            .node("p", [.style("headline")], comparison.verdict.rawValue),
+            .node("p", [headlineStyle], comparison.verdict.rawValue),
             .node("p", [], sentence + comparison.reason + "."),
         ]
         let remarks = remarks.map { MarkupNode.node("p", [.style("note")], $0) }
         return [.node("h1", [], title)] + sides + verdict + remarks
+    }
+
+    private var headlineStyle: MarkupAttribute {
+        switch comparison.verdict {
+        case .improved: .style("headline better")
+        case .regressed: .style("headline worse")
+        case .equivalent, .inconclusive, .notComparable: .style("headline")
+        }
     }
 
     /// The headline's difference in a sentence.
@@ -105,10 +113,18 @@ struct ComparisonPage: Sendable {
         ]
     }
 
+    /// Names the metric of samples where it is not the headline.
+    private var by: String {
+        guard let metric = comparison.flipMetric, metric != comparison.metrics.first?.metric else {
+            return ""
+        }
+        return ", by " + MetricDisplay(metric: metric).title
+    }
+
     private var losses: [MarkupNode] {
         let losses = comparison.categories.filter { $0.difference < 0 }.prefix(Self.lossLimit)
         guard !losses.isEmpty else { return [] }
-        let display = MetricDisplay(metric: view.second.metrics.first?.metric ?? "")
+        let display = MetricDisplay(metric: comparison.flipMetric ?? "")
         let rows = losses.map { loss -> [PageParts.Cell] in
             [
                 .head(loss.value), .text(loss.category),
@@ -117,7 +133,7 @@ struct ComparisonPage: Sendable {
             ]
         }
         return [
-            .node("h2", [], "Biggest losses"),
+            .node("h2", [], "Biggest losses" + by),
             .node(
                 "p",
                 [.style("quiet")],
@@ -144,7 +160,7 @@ struct ComparisonPage: Sendable {
         let rest = total - view.flips.count
         let more = rest > 0 ? " \(view.flips.count) of these \(total) are shown." : ""
         let cards = view.flips.map { FlipCard(flip: $0, view: view).node }
-        return [.node("h2", [], "Samples that changed"), .node("p", [], what + more)]
+        return [.node("h2", [], "Samples that changed" + by), .node("p", [], what + more)]
             + (cards.isEmpty ? [] : [FlipCard.filters]) + cards
     }
 }

@@ -25,7 +25,7 @@ public struct ComparisonView: Sendable {
     public var difference: String
     /// What came of it.
     public var comparison: RunComparison
-    /// Samples that changed and are shown, in query order.
+    /// Samples that changed and are shown: losses, gains, then other answers.
     public var flips: [Flip]
 
     /// Creates a view.

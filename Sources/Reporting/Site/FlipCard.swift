@@ -1,3 +1,4 @@
+internal import Comparison
 internal import EvalCore
 
 /// A sample that two runs answered differently: a line that opens to both sides.
@@ -43,7 +44,7 @@ struct FlipCard: Sendable {
         ]
     )
 
-    private var headline: String? { view.second.metrics.first?.metric }
+    private var headline: String? { view.comparison.flipMetric }
     private var first: SampleCard { card(flip.first, of: view.first) }
     private var second: SampleCard { card(flip.second, of: view.second) }
 

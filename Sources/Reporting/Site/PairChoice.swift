@@ -39,7 +39,10 @@ public struct PairChoice: Sendable {
         let differences = differences(a, b)
         let shots = (a.plan.recipe.shots, b.plan.recipe.shots)
         guard shots.0 != shots.1 else {
-            guard differences.count == 1 else { return nil }
+            // Another draw of shots is no other setting: tables join seeds.
+            guard differences.count == 1, a.plan.recipe.seed == b.plan.recipe.seed else {
+                return nil
+            }
             return Pair(first: a, second: b, difference: differences[0])
         }
         guard differences.isEmpty, !runs.contains(where: { isBetween($0, a, b) }) else {
@@ -64,19 +67,34 @@ public struct PairChoice: Sendable {
     private static func differences(_ a: RunSummary, _ b: RunSummary) -> [String] {
         let drawsShots = [a, b].map { $0.plan.recipe.supportDigest != nil }
         let readsTheSame = drawsShots[0] == drawsShots[1]
+        let implied = implied(a.plan.recipe, b.plan.recipe)
         return zip(settings(of: a), settings(of: b)).compactMap { left, right in
-            guard let old = left.value, let new = right.value, old != new,
+            guard !implied.contains(left.name), let old = left.value, let new = right.value,
+                old != new,
                 left.name != "data" || readsTheSame
             else { return nil }
-            return (left.name.isEmpty ? "" : left.name + " ") + "\(old) → \(new)"
+            let isPlain = left.name.isEmpty || left.name == "selection"
+            return (isPlain ? "" : left.name + " ") + "\(old) → \(new)"
         }
+    }
+
+    /// Settings that follow from another one in which the runs differ: a checkpoint is its name and
+    /// its weights, RICES has a support set of its own size, no shots are selected for 0 of them.
+    private static func implied(_ a: RunRecipe, _ b: RunRecipe) -> Set<String> {
+        var names: Set<String> = []
+        if a.engine.model != b.engine.model { names.insert("weights") }
+        if a.selection != b.selection { names.insert("support set of") }
+        if a.shots != b.shots, a.selection == "none" || b.selection == "none" {
+            names.insert("selection")
+        }
+        return names
     }
 
     private static func settings(of run: RunSummary) -> [(name: String, value: String?)] {
         let recipe = run.plan.recipe
         return [
             ("", recipe.engine.model), ("weights", String(recipe.engine.weightsDigest.prefix(8))),
-            ("", recipe.selectionTitle), ("encoder", recipe.selectionEncoder),
+            ("selection", recipe.selectionTitle), ("encoder", recipe.selectionEncoder),
             ("support set of", run.plan.supportCount.map(String.init)),
             ("seed", String(recipe.seed)), ("", recipe.promptProtocol), ("", recipe.variant),
             ("", recipe.engine.precision), ("kernels", recipe.engine.kernelSet),

@@ -88,7 +88,15 @@ struct RunListPage: Sendable {
 
     private var compared: [MarkupNode] {
         guard !comparisons.isEmpty else { return [] }
-        let names = Dictionary(site.runs.map { ($0.run, site.name($0)) }) { first, _ in first }
+        let counts = Dictionary(site.runs.map { (site.name($0), 1) }, uniquingKeysWith: +)
+        // A run's name, with its settings where others share the name.
+        let names = Dictionary(
+            site.runs.map { run in
+                let name = site.name(run)
+                return (run.run, counts[name] == 1 ? name : "\(name), \(site.settings(run))")
+            },
+            uniquingKeysWith: { first, _ in first }
+        )
         let rows = comparisons.map { pair -> [PageParts.Cell] in
             let target = PageLink(to: pair.path, from: Self.path)
             let text = pair.metric.map(PairedMetricText.init)

@@ -22,6 +22,7 @@ enum SiteStyle {
         :focus-visible{outline:3px solid var(--link);outline-offset:2px;border-radius:3px}
         code,pre,.mono{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.875em}
         .headline{font-size:2.4rem;font-weight:650;line-height:1.1;margin:.8rem 0 0;font-variant-numeric:tabular-nums}
+        .headline.better{color:var(--good)}.headline.worse{color:var(--bad)}
         .headline small{font-size:1.05rem;font-weight:400;color:var(--quiet)}
         .buttons{display:flex;flex-wrap:wrap;gap:.5rem;margin:1rem 0;padding:0;list-style:none}
         .buttons a{display:inline-block;border:1px solid var(--edge);border-radius:.4rem;padding:.35rem .8rem;text-decoration:none;background:var(--soft)}
@@ -29,7 +30,9 @@ enum SiteStyle {
 
         """
     private static let tables: StaticString = """
-        .wide{overflow-x:auto;overflow-wrap:break-word;margin:.6rem 0 1rem}
+        .wide{overflow-x:auto;overflow-wrap:break-word;margin:.6rem 0 1rem;background:linear-gradient(90deg,var(--paper) 2rem,transparent) 0 0/4rem 100% no-repeat local,\
+        linear-gradient(270deg,var(--paper) 2rem,transparent) 100% 0/4rem 100% no-repeat local,linear-gradient(90deg,var(--edge),transparent) 0 0/.8rem 100% no-repeat,\
+        linear-gradient(270deg,var(--edge),transparent) 100% 0/.8rem 100% no-repeat}
         table{border-collapse:collapse;width:max-content;font-size:.92rem;font-variant-numeric:tabular-nums}
         th,td{padding:.32rem .7rem;border-bottom:1px solid var(--edge);text-align:left;vertical-align:baseline}
         th{font-weight:600;color:var(--quiet);white-space:nowrap}
