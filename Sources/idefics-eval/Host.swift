@@ -54,8 +54,24 @@ enum Host {
         return (name?.filter { $0 != "\"" } ?? "Linux") + ", kernel " + kernel
     }
 
-    /// The commit checked out in a repository, read without git.
+    /// The commit that was checked out in a repository when this program was built, read without
+    /// git; nil where that cannot be told.
+    ///
+    /// Git keeps a line per change of HEAD, with its time; a program that has not been built since
+    /// is not of the newest one.
     private static func commit(of folder: String) -> String? {
+        let changes = text(folder + "/.git/logs/HEAD").split(separator: "\n")
+        guard !changes.isEmpty, let program else { return head(of: folder) }
+        let built = program.modificationNanoseconds / 1_000_000_000
+        let change = changes.last { change in
+            let fields = change.prefix { $0 != "\t" }.split(separator: " ")
+            return fields.dropLast().last.flatMap { Int($0) }.map { $0 <= built } ?? false
+        }
+        return change?.split(separator: " ").dropFirst().first.map(String.init)
+    }
+
+    /// The commit that is checked out.
+    private static func head(of folder: String) -> String? {
         let head = trimmed(text(folder + "/.git/HEAD"))
         guard head.hasPrefix("ref: ") else { return head.isEmpty ? nil : head }
         let reference = head.dropFirst(5)

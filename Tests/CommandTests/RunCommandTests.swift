@@ -4,6 +4,36 @@ import TestSupport
 import Testing
 
 struct RunCommandTests {
+    @Test func theCommitIsTheOneThatTheProgramWasBuiltOf() throws {
+        try CommandBench.with { bench in
+            let home = bench.folder.appendingPathComponent("home")
+            let logs = home.appendingPathComponent(".git/logs")
+            let manager = FileManager.default
+            try manager.createDirectory(at: logs, withIntermediateDirectories: true)
+            for name in ["tasks", "demo"] {
+                try manager.createSymbolicLink(
+                    at: home.appendingPathComponent(name),
+                    withDestinationURL: repositoryRoot.appendingPathComponent(name)
+                )
+            }
+            let digests = ["a", "b", "c"].map { String(repeating: $0, count: 40) }
+            // The last change of HEAD is a century ahead.
+            let log = """
+                \(digests[0]) \(digests[1]) A Name <a@b.c> 1000000000 +0000\tcommit: one
+                \(digests[1]) \(digests[2]) A Name <a@b.c> 4900000000 +0000\tcommit: two
+
+                """
+            try Data(log.utf8).write(to: logs.appendingPathComponent("HEAD"))
+            var runner = bench.runner
+            runner.environment["IDEFICS_EVAL_HOME"] = home.path
+            #expect(try runner.run(bench.runArguments).status == 0)
+            let history = try runner.run([
+                "table", "--history", "vqa_accuracy", "--format", "csv",
+            ])
+            #expect(history.output.contains(digests[1].prefix(10)), "\(history.output)")
+        }
+    }
+
     @Test func runIsScoredStoredAndAnsweredAgain() throws {
         try CommandBench.with { bench in
             let first = try bench.runner.run(bench.runArguments)

@@ -155,8 +155,8 @@ struct ComparisonPage: Sendable {
         let worse = comparison.flips.count { $0.difference < 0 }
         let better = comparison.flips.count { $0.difference > 0 }
         let what =
-            "\(worse) samples scored lower in B, \(better) higher, \(total - worse - better) have "
-            + "another answer with the same score."
+            "Lower in B: \(worse), higher: \(better), another answer with the same score: "
+            + "\(total - worse - better)."
         let rest = total - view.flips.count
         let more = rest > 0 ? " \(view.flips.count) of these \(total) are shown." : ""
         let cards = view.flips.map { FlipCard(flip: $0, view: view).node }
