@@ -69,6 +69,14 @@ public struct MetricDisplay: Sendable, Hashable {
     /// - Returns: such as `70.7`.
     public func text(_ value: Double) -> String { (value * scale).fixed(digits) }
 
+    /// The interval of a difference as shown.
+    /// - Parameter differences: in the metric's own unit.
+    /// - Returns: such as `[−1.0, +6.2]`.
+    func text(differences: ClosedRange<Double>) -> String {
+        let ends = [differences.lowerBound, differences.upperBound]
+        return "[\(ends.map { text(difference: $0) }.joined(separator: ", "))]"
+    }
+
     /// A difference as shown, with a real minus sign; rounded only here.
     /// - Parameters:
     ///   - difference: of two finite values in the metric's own unit.

@@ -27,10 +27,7 @@ public struct PairedMetricText: Sendable {
         difference =
             (estimate?.difference ?? total).map { display.text(difference: $0) } ?? "–"
         interval =
-            estimate?.interval.map { interval in
-                let ends = [interval.lowerBound, interval.upperBound]
-                return "[\(ends.map { display.text(difference: $0) }.joined(separator: ", "))]"
-            } ?? "–"
+            estimate?.interval.map { display.text(differences: $0) } ?? "–"
         probability = estimate?.probability.map(Self.probability) ?? "–"
         method = estimate?.method ?? ""
     }

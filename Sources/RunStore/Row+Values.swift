@@ -57,6 +57,8 @@ extension Row {
 }
 
 /// A stored value that the store did not write.
-private struct UnreadableValue: Error {
+private struct UnreadableValue: Error, CustomStringConvertible {
     var text: String
+
+    var description: String { "\"\(text)\" stands where that cannot be" }
 }

@@ -32,7 +32,8 @@ public struct HistoryTable: Sendable {
         "Difference: to the row above, with its 95 % interval: sample by sample as `compare` makes "
             + "it, or, marked ‡, from the two runs' intervals where samples have no scores of their "
             + "own or are not the same.",
-        "STEP: the interval does not hold 0. One such mark in 20 is chance where nothing changed.",
+        "STEP: beyond chance, as `compare` judges (‡: by the interval alone). "
+            + "One such mark in 20 is chance where nothing changed.",
         "OUTPUT CHANGED: outputs differ although the recipe is the same; the engine is "
             + "deterministic, so this is a defect of program or machine.",
     ]
@@ -58,7 +59,7 @@ public struct HistoryTable: Sendable {
         let mark = step.test == .intervals ? " ‡" : ""
         let interval = step.interval.map { interval in
             interval.lowerBound == interval.upperBound
-                ? "" : " " + display.text(interval, around: difference)
+                ? "" : " " + display.text(differences: interval)
         }
         return display.text(difference: difference) + (interval ?? "") + mark
     }
