@@ -59,10 +59,15 @@ struct ShotChart: Sendable, Hashable {
         _ display: MetricDisplay
     ) -> [ChartSeries] {
         let cells = table.cells.filter { $0.column == column }
+        let selection = ResultTable.settingNames.firstIndex(of: "selection")
         let rows = grouped(cells) { cell -> ResultTable.Row in
             var row = table.rows[cell.row]
             row.shots = 0
-            return row
+            guard let selection, row.settings[selection] == "none" else { return row }
+            // No shots are the beginning of the line of random ones.
+            var random = row
+            random.settings[selection] = "random"
+            return cells.contains { table.rows[$0.row].isOfLine(random) } ? random : row
         }
         let isOneModel = Set(rows.map { names.plainModel($0.key) }).count == 1
         let lines = rows.map { row, cells in
@@ -101,5 +106,14 @@ struct ShotChart: Sendable, Hashable {
             )
         }
         return points.sorted { $0.shots < $1.shots }
+    }
+}
+
+extension ResultTable.Row {
+    /// Whether the row differs from a line's in its number of shots alone.
+    fileprivate func isOfLine(_ line: ResultTable.Row) -> Bool {
+        var row = self
+        row.shots = line.shots
+        return row == line
     }
 }
