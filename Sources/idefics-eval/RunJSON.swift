@@ -39,10 +39,6 @@ enum RunJSON {
         object["finished"] = JSONValue(summary.finished.map(time))
         object["attempts"] = .integer(summary.attemptCount)
         object["generated"] = .integer(summary.generatedCount)
-        let recipe = summary.plan.recipe
-        object["model"] = .string(recipe.engine.model)
-        object["encoder"] = recipe.selectionEncoder.map { .string($0) }
-        object["label"] = summary.plan.label.map { .string($0) }
         return object
     }
 
