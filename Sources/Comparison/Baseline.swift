@@ -23,8 +23,8 @@ public struct Baseline: Sendable, Hashable {
 
     /// The run that one of the baseline is held against.
     ///
-    /// It is the last that asks the same, whatever checkpoint answers. Where the baseline has several that ask the same, the last of the same
-    /// checkpoint's name and precision.
+    /// It is the last that asks the same, whatever checkpoint answers. Where the baseline has
+    /// several that ask the same, it is the last of the same checkpoint's name and precision.
     /// - Parameters:
     ///   - run: of the baseline.
     ///   - recipes: of the candidates, oldest first.

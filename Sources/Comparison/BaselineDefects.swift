@@ -18,16 +18,6 @@ extension Baseline {
 }
 
 extension ComparedRun {
-    /// Whether two runs ask the same of two engines.
-    public func asksTheSame(as other: ComparedRun) -> Bool {
-        recipe.asksTheSame(as: other.recipe)
-    }
-
-    /// Whether nothing tells a gate which of two runs of a baseline it is to take.
-    public func isRival(of other: ComparedRun) -> Bool {
-        asksTheSame(as: other) && recipe.isOfSameEngine(as: other.recipe)
-    }
-
     fileprivate var defect: String? {
         if errorCount < 0 || errorCount > Int(UInt32.max) { return "has \(errorCount) errors" }
         if Set(samples.map(\.id)).count < samples.count { return "has a sample twice" }

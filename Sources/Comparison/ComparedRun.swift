@@ -53,6 +53,16 @@ extension ComparedRun {
         self.init(summary, weightsSHA256: weightsSHA256, samples: samples)
     }
 
+    /// Whether two runs ask the same of two engines.
+    public func asksTheSame(as other: ComparedRun) -> Bool {
+        recipe.asksTheSame(as: other.recipe)
+    }
+
+    /// Whether nothing tells a gate which of two runs of a baseline it is to take.
+    public func isRival(of other: ComparedRun) -> Bool {
+        asksTheSame(as: other) && recipe.isOfSameEngine(as: other.recipe)
+    }
+
     /// The run in a few words: `vqav2 8-shot rices`.
     public var title: String {
         let variant = recipe.variant == "base" ? "" : " \(recipe.variant)"

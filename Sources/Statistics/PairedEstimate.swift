@@ -38,6 +38,12 @@ public struct PairedEstimate: Sendable, Hashable {
         self.count = count
         self.reason = reason
     }
+
+    /// True if p is below 5 % and the 95 % interval leaves 0 out.
+    public var isSignificant: Bool {
+        guard let probability, let interval else { return false }
+        return probability < 0.05 && !interval.contains(0)
+    }
 }
 
 // MARK: Means
@@ -182,12 +188,6 @@ private struct ClusterMeans {
 // MARK: Areas under ROC curves
 
 extension PairedEstimate {
-    /// True if p is below 5 % and the 95 % interval leaves 0 out.
-    public var isSignificant: Bool {
-        guard let probability, let interval else { return false }
-        return probability < 0.05 && !interval.contains(0)
-    }
-
     /// The difference of two areas under ROC curves over the same samples, by DeLong's covariance.
     /// - Parameters:
     ///   - first: scores, larger means rather positive.
@@ -204,20 +204,6 @@ extension PairedEstimate {
         else { return nil }
         let difference = after.area - before.area
         let count = first.count
-        guard let variance = variance(before, after) else {
-            let reason = "no interval: two samples of each class are needed"
-            return PairedEstimate(
-                difference: difference,
-                method: "paired DeLong",
-                count: count,
-                reason: reason
-            )
-        }
-        let error = variance.squareRoot()
-        func interval(_ level: Double) -> ClosedRange<Double> {
-            let reach = StandardNormal.quantile(0.5 + level / 2) * error
-            return difference - reach...difference + reach
-        }
         if before.ofPositives == after.ofPositives, before.ofNegatives == after.ofNegatives {
             let counts = [before.ofPositives.count, before.ofNegatives.count]
             return withoutDifference(
@@ -227,14 +213,23 @@ extension PairedEstimate {
                 method: "no rank differs, exact bound"
             )
         }
-        guard error > 0 else {
-            let reason = "no interval: the scores separate the classes too well to have an error"
+        let variance = variance(before, after)
+        guard let variance, variance > 0 else {
+            let reason =
+                variance == nil
+                ? "two samples of each class are needed"
+                : "the scores separate the classes too well to have an error"
             return PairedEstimate(
                 difference: difference,
                 method: "paired DeLong",
                 count: count,
-                reason: reason
+                reason: "no interval: " + reason
             )
+        }
+        let error = variance.squareRoot()
+        func interval(_ level: Double) -> ClosedRange<Double> {
+            let reach = StandardNormal.quantile(0.5 + level / 2) * error
+            return difference - reach...difference + reach
         }
         return PairedEstimate(
             difference: difference,

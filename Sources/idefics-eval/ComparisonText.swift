@@ -80,8 +80,8 @@ enum ComparisonText {
         let better = comparison.flips.filter { $0.difference > 0 }
         let other = comparison.flips.count - worse.count - better.count
         var text =
-            "flips\(by(comparison)): \(worse.count) score less in B, \(better.count) more, \(other) changed their "
-            + "answer only\n"
+            "flips\(by(comparison)): \(worse.count) score less in B, \(better.count) more, "
+            + "\(other) changed their answer only\n"
         for flip in worse.prefix(shownCount) { text += "  " + line(flip) + "\n" }
         if worse.count > shownCount { text += "  … \(worse.count - shownCount) more in --json\n" }
         return text

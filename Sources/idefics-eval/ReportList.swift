@@ -13,11 +13,12 @@ final class ReportList {
     /// - Throws: `CommandError` if it is no list or another report holds it.
     init(_ folder: String) throws {
         path = folder + "/.report-files"
+        // No pipe is waited for.
+        if FileManager.default.fileExists(atPath: path) { _ = try InputFile(path) }
         do {
             if !FileManager.default.fileExists(atPath: path) {
                 try Data().write(to: URL(fileURLWithPath: path), options: .withoutOverwriting)
             }
-            _ = try InputFile(path)  // no pipe is waited for
             handle = try FileHandle(forUpdating: URL(fileURLWithPath: path))
         } catch {
             throw CommandError(.store, "\(path) cannot be written: the folder is not writable")

@@ -162,19 +162,20 @@ struct ThresholdOptions: ParsableArguments {
                     "--threshold \(text): expected metric=points, such as vqa_accuracy=1"
                 )
             }
-            let metric = parts[0]
-            let names = Metric.all.map(\.name)
-            guard names.contains(metric) else {
-                let hint =
-                    nearestName(to: metric, among: names).map { "did you mean \"\($0)\"?" }
-                    ?? "there are \(names.joined(separator: ", "))"
-                throw CommandError.usage("--threshold \(text): no such metric; \(hint)")
-            }
+            let metric = try Self.metric(parts[0], of: text)
             guard stated[metric] == nil else {
                 throw CommandError.usage("--threshold \(text): \(metric) has one already")
             }
             stated[metric] = points / MetricDisplay(metric: metric).scale
         }
         return Margins(stated)
+    }
+
+    private static func metric(_ name: String, of text: String) throws -> String {
+        do {
+            return try Metric.named(name).name
+        } catch {
+            throw CommandError.usage("--threshold \(text): \(error)")
+        }
     }
 }

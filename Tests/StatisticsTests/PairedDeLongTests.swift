@@ -60,5 +60,10 @@ struct PairedDeLongTests {
         #expect(same.difference == 0 && same.probability == 1)
         let equal = try #require(PairedEstimate.areas(of: up, and: up, isPositive: classes))
         #expect(equal.interval == 0...0 && equal.probability == 1)
+        // Even where no interval could be made.
+        let tiny = try #require(
+            PairedEstimate.areas(of: [2, 1], and: [2, 1], isPositive: [true, false])
+        )
+        #expect(tiny.difference == 0 && tiny.probability == 1)
     }
 }
